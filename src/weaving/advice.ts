@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens before and after a woven call, whatever its shape: open the frame (and the span), close them. Nothing here
+// throws into the application; a row that throws is switched off and the call goes on. No closures: this is the hot path.
+import { type AttributeValue, type Context, context, type Span, type Tracer } from '@opentelemetry/api';
+import type { Failure } from './aspect.js';
+import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-frame.js';
+import { recordFailure } from './failure.js';
+import { type JoinPoint, type Step, switchOff } from './join-point.js';
+import { contextFrom, injectInto, linksTo, remember } from './origins.js';
+
+/** Opens the call at a join point; `undefined` when it is to run bare. */
+export function open(
+  joinPoint: JoinPoint,
+  tracer: Tracer | undefined,
+  self: unknown,
+  args: ArrayLike<unknown>,
+): CallFrame | undefined {
+  let frame: CallFrame | undefined;
+  try {
+    const active = context.active();
+    const enclosing = frameOf(active);
+    if (joinPoint.inherited && isSuperCall(joinPoint, self, enclosing)) return undefined;
+    const { row, runtime } = joinPoint;
+    const traces = tracer !== undefined && wantsSpan(joinPoint, self, active);
+    const measures = row.measure !== undefined && runtime.measures();
+    const logs = row.log !== undefined && runtime.logs(joinPoint.family);
+    const operates = row.span !== undefined && (traces || measures || logs);
+    const observes = (joinPoint.carries && traces) || (row.hands !== undefined && enclosing?.pending === true);
+    if (!operates && !measures && !logs && !observes) return undefined;
+
+    frame = new CallFrame(baseOf(active), joinPoint, self, args as readonly unknown[], enclosing);
+    if (active instanceof CallFrame) frame.span = active.span;
+    if (row.when?.(frame) === false) return undefined;
+    frame.activates = operates;
+    frame.pending = measures || logs || observes;
+    if (measures) frame.startedAt = performance.now();
+    if (traces && row.span !== undefined) startSpan(frame, tracer, active);
+    return frame;
+  } catch (fault) {
+    switchOff(joinPoint, fault);
+    frame?.recording?.end();
+    return undefined;
+  }
+}
+
+/** The same operation on the same object, woven as another function: of a base class (decision N9). */
+function isSuperCall(joinPoint: JoinPoint, self: unknown, enclosing: CallFrame | undefined): boolean {
+  for (let frame = enclosing; frame !== undefined; frame = frame.enclosing) {
+    if (frame.self === self && frame.joinPoint.operation === joinPoint.operation) return frame.joinPoint !== joinPoint;
+  }
+  return false;
+}
+
+function wantsSpan({ runtime, family, tracing }: JoinPoint, self: unknown, active: Context): boolean {
+  const mode = runtime.settings.family(family);
+  return (mode === 'auto' ? tracing === undefined || tracing(self) : mode === 'on') && !isSuppressed(active);
+}
+
+/** Starts the span, makes it the frame's, and gives it its attributes if it records. */
+function startSpan(frame: CallFrame, tracer: Tracer, active: Context): void {
+  const { joinPoint } = frame;
+  const { row } = joinPoint;
+  const name = typeof row.span === 'function' ? row.span(frame) : (row.span as string);
+  const span = tracer.startSpan(name, optionsOf(frame), row.parent === undefined ? active : parentOf(frame, active));
+  frame.span = span;
+  if (span.isRecording()) {
+    frame.recording = span;
+    frame.pending = true;
+    write(span, joinPoint.attributes, frame);
+  } else if (!frame.pending) {
+    // Nothing will close this frame, so it must not retain its callers.
+    frame.enclosing = undefined;
+  }
+}
+
+function optionsOf(frame: CallFrame) {
+  const { options, row } = frame.joinPoint;
+  if (row.links === undefined && typeof row.kind !== 'function') return options;
+  return {
+    ...options,
+    ...(typeof row.kind === 'function' ? { kind: row.kind(frame) } : {}),
+    ...(row.links === undefined ? {} : { links: linksTo(row.links(frame)) }),
+  };
+}
+
+/** Re-bases the frame on the row's origin: its baggage holds for everything below (decision C2). */
+function parentOf(frame: CallFrame, active: Context): Context {
+  const origin = frame.joinPoint.row.parent?.(frame);
+  const from = origin === undefined ? undefined : contextFrom(origin);
+  if (from === undefined) return active;
+  frame.base = baseOf(from);
+  return from;
+}
+
+/** The call settled well, or so it says: its outcome may be a failure, and its end may be deferred. */
+export function succeeded(frame: CallFrame, result: unknown): void {
+  frame.result = result;
+  const { joinPoint } = frame;
+  try {
+    if (joinPoint.carries) carry(frame);
+    const later = joinPoint.row.until?.(frame);
+    if (later !== undefined) {
+      later.then(
+        (failure) => finish(frame, failure ?? outcomeOf(frame)),
+        (error: unknown) => finish(frame, { error }),
+      );
+      return;
+    }
+    finish(frame, outcomeOf(frame));
+  } catch (fault) {
+    switchOff(joinPoint, fault);
+    finish(frame, undefined);
+  }
+}
+
+/** The call threw or rejected. */
+export function failed(frame: CallFrame, error: unknown): void {
+  finish(frame, { error });
+}
+
+function carry(frame: CallFrame): void {
+  const { inject, remember: remembering } = frame.joinPoint.row;
+  const inside = frame.activates ? contextOf(frame) : context.active();
+  injectInto(inject?.(frame), inside);
+  remember(remembering?.(frame), inside);
+}
+
+function outcomeOf(frame: CallFrame): Failure | undefined {
+  try {
+    return frame.joinPoint.row.outcome?.(frame);
+  } catch (fault) {
+    switchOff(frame.joinPoint, fault);
+    return undefined;
+  }
+}
+
+function finish(frame: CallFrame, failure: Failure | undefined): void {
+  const { joinPoint, recording } = frame;
+  if (failure !== undefined) {
+    frame.failed = true;
+    frame.error = failure.error;
+  }
+  try {
+    conclude(frame);
+  } catch (fault) {
+    switchOff(joinPoint, fault);
+  }
+  try {
+    recording?.end();
+  } catch (fault) {
+    switchOff(joinPoint, fault);
+  }
+  frame.release();
+}
+
+function conclude(frame: CallFrame): void {
+  const { joinPoint, recording, failed: isFailure, startedAt } = frame;
+  const { row, runtime } = joinPoint;
+  if (recording !== undefined) {
+    if (isFailure) recordFailure(recording, frame.error, runtime.settings.errorKeys);
+    write(recording, isFailure ? joinPoint.failure : joinPoint.result, frame);
+    write(recording, joinPoint.settled, frame);
+  }
+  const facts = row.hands?.(frame);
+  if (facts !== undefined) frame.enclosing?.hand(facts);
+  if (startedAt >= 0) row.measure?.(frame, performance.now() - startedAt);
+  if (row.log !== undefined && runtime.logs(joinPoint.family)) row.log(frame);
+}
+
+/** An extractor that throws costs its row, not the span: what was set stays, and the span is ended. */
+function write(span: Span, steps: readonly Step[], frame: CallFrame): void {
+  try {
+    for (const { key, constant, read, form } of steps) {
+      const value = read === undefined ? constant : attributeValue(read(frame));
+      if (value !== undefined) span.setAttribute(key, form === undefined ? value : form(value));
+    }
+  } catch (fault) {
+    switchOff(frame.joinPoint, fault);
+  }
+}
+
+/** Nothing for null and empty (decision A9); integers that a double cannot hold as text (A10). */
+function attributeValue(value: unknown): AttributeValue | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value === '' ? undefined : value;
+    case 'number':
+      return Number.isInteger(value) && !Number.isSafeInteger(value) ? String(value) : value;
+    case 'boolean':
+      return value;
+    case 'bigint':
+      return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
+    default:
+      return Array.isArray(value) && value.length > 0 ? (value as AttributeValue) : undefined;
+  }
+}

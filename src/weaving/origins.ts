@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Trace context that crosses a gap: out of and into the headers of a message, or from an earlier join point to a later one.
+import { type Context, type Link, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import type { Destination, Origin } from './aspect.js';
+
+const remembered = new WeakMap<object, Context>();
+
+/** Of a message: on the root, never on the ambient context of a consume loop (craft P15). */
+export function contextFrom(origin: Origin): Context | undefined {
+  if ('remembered' in origin) return remembered.get(origin.remembered);
+  return propagation.extract(ROOT_CONTEXT, origin.carrier, origin.getter);
+}
+
+export function linksTo(origins: readonly Origin[]): Link[] {
+  return origins.flatMap((origin) => {
+    const from = contextFrom(origin);
+    const linked = from === undefined ? undefined : trace.getSpanContext(from);
+    return linked === undefined ? [] : [{ context: linked }];
+  });
+}
+
+export function injectInto(destination: Destination | undefined, active: Context): void {
+  if (destination !== undefined) propagation.inject(active, destination.carrier, destination.setter);
+}
+
+export function remember(object: object | undefined, active: Context): void {
+  if (object !== undefined) remembered.set(object, active);
+}
