@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guide, "Event Buses", InMemoryEventBus.
+import { SpanKind } from '@opentelemetry/api';
+import type { InMemoryEventBus } from 'eventsource';
+import * as attr from '../../conventions/attributes.js';
+import { type Aspect, rows } from '../../weaving/aspect.js';
+import { failureOf, ofEvent, ownSwitch } from '../shared.js';
+
+export const inMemoryEventBus = [
+  {
+    target: 'InMemoryEventBus',
+    family: 'buses',
+    tracing: ownSwitch,
+    methods: rows<InMemoryEventBus>({
+      dispatchEvent: {
+        span: 'eventsource.event_bus.dispatch',
+        via: 'publish',
+        attributes: {
+          [attr.ATTR_EVENT_TYPE]: ({ args: [event] }) => event.eventType,
+          [attr.ATTR_EVENT_ID]: ({ args: [event] }) => event.eventId,
+          [attr.ATTR_AGGREGATE_ID]: ({ args: [event] }) => event.aggregateId,
+          [attr.ATTR_HANDLER_COUNT]: ({ args: [, adapters] }) => adapters.length,
+          ...ofEvent(({ args: [event] }) => event),
+        },
+      },
+      safeHandle: {
+        span: 'eventsource.event_bus.handle',
+        via: 'publish',
+        attributes: {
+          [attr.ATTR_EVENT_TYPE]: ({ args: [, event] }) => event.eventType,
+          [attr.ATTR_EVENT_ID]: ({ args: [, event] }) => event.eventId,
+          [attr.ATTR_AGGREGATE_ID]: ({ args: [, event] }) => event.aggregateId,
+          [attr.ATTR_HANDLER_NAME]: ({ args: [adapter] }) => adapter.name,
+          ...ofEvent(({ args: [, event] }) => event),
+        },
+        outcome: failureOf,
+        settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
+      },
+    }),
+  },
+  {
+    // Off unless the option `inMemoryPublishSpan` is set: the guide's row has no publish span on this bus (decision N7).
+    target: 'InMemoryEventBus',
+    family: 'in-memory publish',
+    tracing: ownSwitch,
+    methods: rows<InMemoryEventBus>({
+      publish: {
+        span: 'eventsource.event_bus.publish',
+        kind: SpanKind.PRODUCER,
+        when: ({ args: [events] }) => events.length > 0,
+        attributes: { [attr.ATTR_EVENT_COUNT]: ({ args: [events] }) => events.length },
+      },
+    }),
+  },
+] as const satisfies readonly Aspect[];

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guide, "Event Stores"; the two reads that stream are decision N6.
+import type { EventStore } from 'eventsource';
+import * as attr from '../conventions/attributes.js';
+import { type Aspect, type Rows, rows } from '../weaving/aspect.js';
+import { type Database, databaseSampling, inMemory, sqlite, statement } from './databases.js';
+import { ofEvents, ownSwitch, typesOf } from './shared.js';
+
+/** The rows of one store: `prefix` names the spans. */
+function storeRows(prefix: string, database: Database): Rows {
+  const sampling = databaseSampling(database);
+  return rows<EventStore>({
+    appendEvents: {
+      span: `${prefix}.append_events`,
+      when: ({ args: [, , events] }) => events.length > 0,
+      sampling,
+      attributes: {
+        [attr.ATTR_AGGREGATE_ID]: ({ args: [aggregateId] }) => aggregateId,
+        [attr.ATTR_AGGREGATE_TYPE]: ({ args: [, aggregateType] }) => aggregateType,
+        [attr.ATTR_EVENT_COUNT]: ({ args: [, , events] }) => events.length,
+        [attr.ATTR_EXPECTED_VERSION]: ({ args: [, , , expectedVersion] }) => expectedVersion,
+        ...(database === undefined ? {} : { [attr.ATTR_EVENT_TYPE]: ({ args: [, , events] }) => typesOf(events) }),
+        ...statement(database, 'INSERT'),
+        ...ofEvents(({ args: [, , events] }) => events),
+      },
+    },
+    getEvents: {
+      span: `${prefix}.get_events`,
+      sampling,
+      attributes: {
+        [attr.ATTR_AGGREGATE_ID]: ({ args: [aggregateId] }) => aggregateId,
+        [attr.ATTR_AGGREGATE_TYPE]: ({ args: [, options] }) => options?.aggregateType ?? 'any',
+        [attr.ATTR_FROM_VERSION]: ({ args: [, options] }) => options?.fromVersion ?? 0,
+        ...statement(database, 'SELECT'),
+      },
+    },
+    readStream: {
+      span: `${prefix}.read_stream`,
+      iterates: true,
+      sampling,
+      attributes: {
+        [attr.ATTR_STREAM_ID]: ({ args: [streamId] }) => streamId,
+        [attr.ATTR_POSITION]: ({ args: [, options] }) => options?.fromPosition ?? 0,
+        ...statement(database, 'SELECT'),
+      },
+    },
+    readAll: {
+      span: `${prefix}.read_all`,
+      iterates: true,
+      sampling,
+      attributes: {
+        [attr.ATTR_POSITION]: ({ args: [options] }) => options?.fromPosition ?? 0,
+        ...statement(database, 'SELECT'),
+      },
+    },
+  });
+}
+
+export const eventStores = [
+  {
+    target: 'InMemoryEventStore',
+    family: 'stores',
+    tracing: ownSwitch,
+    methods: storeRows('in_memory_event_store', inMemory),
+  },
+  {
+    target: 'SQLiteEventStore',
+    family: 'stores',
+    tracing: ownSwitch,
+    methods: storeRows('sqlite_event_store', sqlite),
+  },
+] as const satisfies readonly Aspect[];

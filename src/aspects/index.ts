@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// All pointcut tables. A new component is a new row in one of them, nothing else.
+import type { Aspect } from '../weaving/aspect.js';
+import { aggregates } from './aggregates.js';
+import { inMemoryEventBus } from './event-buses/in-memory.js';
+import { eventStores } from './event-stores.js';
+import { snapshots } from './snapshots.js';
+
+export const tables: readonly Aspect[] = [...eventStores, ...inMemoryEventBus, ...aggregates, ...snapshots];

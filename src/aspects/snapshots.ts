@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guide, "Snapshot Stores".
+import type { InMemorySnapshotStore, SnapshotStore } from 'eventsource';
+import * as attr from '../conventions/attributes.js';
+import { type Aspect, type Rows, rows } from '../weaving/aspect.js';
+import { type Database, databaseSampling, inMemory, sqlite, statement } from './databases.js';
+import { ownSwitch } from './shared.js';
+
+function snapshotRows(database: Database): Rows {
+  const sampling = databaseSampling(database);
+  return rows<SnapshotStore>({
+    saveSnapshot: {
+      span: 'eventsource.snapshot.save',
+      sampling,
+      attributes: {
+        [attr.ATTR_AGGREGATE_ID]: ({ args: [snapshot] }) => snapshot.aggregateId,
+        [attr.ATTR_AGGREGATE_TYPE]: ({ args: [snapshot] }) => snapshot.aggregateType,
+        [attr.ATTR_VERSION]: ({ args: [snapshot] }) => snapshot.version,
+        ...statement(database, 'INSERT'),
+      },
+    },
+    getSnapshot: {
+      span: 'eventsource.snapshot.get',
+      sampling,
+      attributes: { ...idAndType, ...statement(database, 'SELECT') },
+    },
+    deleteSnapshot: {
+      span: 'eventsource.snapshot.delete',
+      sampling,
+      attributes: { ...idAndType, ...statement(database, 'DELETE') },
+    },
+    snapshotExists: {
+      span: 'eventsource.snapshot.exists',
+      sampling,
+      attributes: { ...idAndType, ...statement(database, 'SELECT') },
+    },
+    deleteSnapshotsByType: {
+      span: 'eventsource.snapshot.delete_by_type',
+      sampling,
+      attributes: {
+        [attr.ATTR_AGGREGATE_TYPE]: ({ args: [aggregateType] }) => aggregateType,
+        ...statement(database, 'DELETE'),
+      },
+    },
+  });
+}
+
+const idAndType = {
+  [attr.ATTR_AGGREGATE_ID]: ({ args: [aggregateId] }: { readonly args: readonly [string, string] }) => aggregateId,
+  [attr.ATTR_AGGREGATE_TYPE]: ({ args: [, aggregateType] }: { readonly args: readonly [string, string] }) =>
+    aggregateType,
+};
+
+export const snapshots = [
+  {
+    target: 'InMemorySnapshotStore',
+    family: 'snapshots',
+    tracing: ownSwitch,
+    methods: {
+      ...snapshotRows(inMemory),
+      ...rows<InMemorySnapshotStore>({ clear: { span: 'eventsource.snapshot.clear' } }),
+    },
+  },
+  {
+    target: 'SQLiteSnapshotStore',
+    family: 'snapshots',
+    tracing: ownSwitch,
+    methods: snapshotRows(sqlite),
+  },
+] as const satisfies readonly Aspect[];

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Old and new semantic conventions (decision A11). The guide's names are the default; OTEL_SEMCONV_STABILITY_OPT_IN with
+// `database` or `messaging` gives the new ones, with `database/dup` or `messaging/dup` both.
+import { createRequire } from 'node:module';
+import type { AttributeValue } from '@opentelemetry/api';
+import type { AttributeForm } from '../weaving/runtime.js';
+import * as names from './attributes.js';
+
+export type Stability = 'old' | 'new' | 'dup';
+export interface ConventionsInForce {
+  readonly database: Stability;
+  readonly messaging: Stability;
+}
+
+// Messaging is not stable yet: instrumentations copy its names instead of importing them (semantic-conventions README).
+const DESTINATION_NAME = 'messaging.destination.name';
+const OPERATION_TYPE = 'messaging.operation.type';
+const OPERATION_NAME = 'messaging.operation.name';
+const MESSAGE_ID = 'messaging.message.id';
+const PARTITION_ID = 'messaging.destination.partition.id';
+const ROUTING_KEY = 'messaging.rabbitmq.destination.routing_key';
+
+const operationTypes: Readonly<Record<string, string>> = { publish: 'send', receive: 'process' };
+const operationNames: Readonly<Record<string, string>> = { publish: 'publish', receive: 'consume' };
+
+const newMessagingForms = {
+  [names.ATTR_MESSAGING_SYSTEM]: [{ key: names.ATTR_MESSAGING_SYSTEM }],
+  [names.ATTR_MESSAGING_DESTINATION]: [{ key: DESTINATION_NAME }],
+  'messaging.destination_kind': [],
+  [names.ATTR_MESSAGING_OPERATION]: [
+    { key: OPERATION_TYPE, value: translated(operationTypes) },
+    { key: OPERATION_NAME, value: translated(operationNames) },
+  ],
+  'messaging.message_id': [{ key: MESSAGE_ID }],
+  'messaging.kafka.partition': [{ key: PARTITION_ID, value: String }],
+  'messaging.rabbitmq.routing_key': [{ key: ROUTING_KEY }],
+} as const satisfies Record<string, readonly AttributeForm[]>;
+
+/** Reads the opt-in; the packages that know it are loaded only when it is set, since start-up pays for them. */
+export function conventionsInForce(optIn: string | undefined): ConventionsInForce {
+  if (optIn === undefined || optIn.trim() === '') return { database: 'old', messaging: 'old' };
+  const { SemconvStability, semconvStabilityFromStr } = createRequire(import.meta.url)(
+    '@opentelemetry/instrumentation',
+  ) as typeof import('@opentelemetry/instrumentation');
+  const read = (namespace: 'database' | 'messaging'): Stability => {
+    const stability = semconvStabilityFromStr(namespace, optIn);
+    if (stability === SemconvStability.DUPLICATE) return 'dup';
+    return stability === SemconvStability.STABLE ? 'new' : 'old';
+  };
+  return { database: read('database'), messaging: read('messaging') };
+}
+
+/** Attribute key of the guide → how it is written under the conventions in force. */
+export function attributeForms({ database, messaging }: ConventionsInForce): (key: string) => readonly AttributeForm[] {
+  const renamed = new Map<string, readonly AttributeForm[]>([
+    ...(database === 'old' ? [] : Object.entries(withOld(database, newDatabaseForms()))),
+    ...(messaging === 'old' ? [] : Object.entries(withOld(messaging, newMessagingForms))),
+  ]);
+  return (key) => renamed.get(key) ?? [{ key }];
+}
+
+/** Keys that get the class name of a failure: the guide's, and the standard one where new conventions hold. */
+export function errorKeys({ database, messaging }: ConventionsInForce): readonly string[] {
+  return database === 'old' && messaging === 'old'
+    ? [names.ATTR_ERROR_TYPE]
+    : [names.ATTR_ERROR_TYPE, standardNames().ATTR_ERROR_TYPE];
+}
+
+function newDatabaseForms(): Record<string, readonly AttributeForm[]> {
+  const standard = standardNames();
+  return {
+    [names.ATTR_DB_SYSTEM]: [{ key: standard.ATTR_DB_SYSTEM_NAME }],
+    [names.ATTR_DB_NAME]: [{ key: standard.ATTR_DB_NAMESPACE }],
+    [names.ATTR_DB_OPERATION]: [{ key: standard.ATTR_DB_OPERATION_NAME }],
+  };
+}
+
+function withOld(stability: Stability, forms: Record<string, readonly AttributeForm[]>) {
+  if (stability === 'new') return forms;
+  return Object.fromEntries(
+    Object.entries(forms).map(([key, renamed]) => [key, [{ key }, ...renamed.filter((form) => form.key !== key)]]),
+  );
+}
+
+function translated(table: Readonly<Record<string, string>>) {
+  return (value: AttributeValue): AttributeValue => table[String(value)] ?? value;
+}
+
+function standardNames() {
+  return createRequire(import.meta.url)(
+    '@opentelemetry/semantic-conventions',
+  ) as typeof import('@opentelemetry/semantic-conventions');
+}
