@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import * as module from 'node:module';
 import { appendHandOver, type LoadHookData } from './load-hook.js';
 

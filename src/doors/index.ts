@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { diag } from '@opentelemetry/api';
 import { openImportDoor } from './import-door.js';
 import { packageOf } from './package-of.js';

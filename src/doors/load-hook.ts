@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LoadFnOutput, LoadHook } from 'node:module';
 import { packageOf } from './package-of.js';
 

@@ -12,18 +12,18 @@ const DEFAULT_FLUSH_TIMEOUT = 2000;
  * `OTEL_INSTRUMENTATION_EVENTSOURCE_SDK=true`. Never with `OTEL_SDK_DISABLED=true` or `…_SDK=false`.
  */
 export function asksForSdk(env: Environment, complain: Complain): boolean {
-  if (valueOf(env, 'OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return false;
-  const wish = valueOf(env, SWITCH)?.toLowerCase();
+  if (setting(env, 'OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return false;
+  const wish = setting(env, SWITCH)?.toLowerCase();
   if (wish === 'true' || wish === 'false') return wish === 'true';
   if (wish !== undefined) {
     complain(`${SWITCH}: "${wish}" is not usable; accepted: true or false. Going by the OTEL_* variables.`);
   }
-  return Object.keys(env).some((name) => ASKING.test(name) && valueOf(env, name) !== undefined);
+  return Object.keys(env).some((name) => ASKING.test(name) && setting(env, name) !== undefined);
 }
 
 /** How long the end of the process may wait for the last export, in milliseconds. */
 export function flushTimeout(env: Environment, complain: Complain): number {
-  const text = valueOf(env, FLUSH_TIMEOUT);
+  const text = setting(env, FLUSH_TIMEOUT);
   if (text === undefined) return DEFAULT_FLUSH_TIMEOUT;
   if (/^\d{1,9}$/.test(text)) return Number(text);
   complain(
@@ -35,16 +35,16 @@ export function flushTimeout(env: Environment, complain: Complain): number {
 
 /** Where the first signal that is exported over the network goes, without credentials; for messages. */
 export function endpointOf(env: Environment): string {
-  const grpc = valueOf(env, 'OTEL_EXPORTER_OTLP_PROTOCOL') === 'grpc';
-  const base = valueOf(env, 'OTEL_EXPORTER_OTLP_ENDPOINT') ?? `http://localhost:${grpc ? 4317 : 4318}`;
+  const grpc = setting(env, 'OTEL_EXPORTER_OTLP_PROTOCOL') === 'grpc';
+  const base = setting(env, 'OTEL_EXPORTER_OTLP_ENDPOINT') ?? `http://localhost:${grpc ? 4317 : 4318}`;
   const signal = ['TRACES', 'METRICS', 'LOGS'].find((name) => {
-    const exporters = valueOf(env, `OTEL_${name}_EXPORTER`) ?? 'otlp';
+    const exporters = setting(env, `OTEL_${name}_EXPORTER`) ?? 'otlp';
     return exporters.includes('otlp') || exporters.includes('zipkin');
   });
-  if (signal === 'TRACES' && valueOf(env, 'OTEL_TRACES_EXPORTER')?.includes('zipkin')) {
-    return withoutCredentials(valueOf(env, 'OTEL_EXPORTER_ZIPKIN_ENDPOINT') ?? 'http://localhost:9411/api/v2/spans');
+  if (signal === 'TRACES' && setting(env, 'OTEL_TRACES_EXPORTER')?.includes('zipkin')) {
+    return withoutCredentials(setting(env, 'OTEL_EXPORTER_ZIPKIN_ENDPOINT') ?? 'http://localhost:9411/api/v2/spans');
   }
-  return withoutCredentials(valueOf(env, `OTEL_EXPORTER_OTLP_${signal ?? 'TRACES'}_ENDPOINT`) ?? base);
+  return withoutCredentials(setting(env, `OTEL_EXPORTER_OTLP_${signal ?? 'TRACES'}_ENDPOINT`) ?? base);
 }
 
 function withoutCredentials(endpoint: string): string {
@@ -52,7 +52,7 @@ function withoutCredentials(endpoint: string): string {
 }
 
 /** As everywhere in OpenTelemetry: a variable that is set to nothing is not set. */
-function valueOf(env: Environment, name: string): string | undefined {
+function setting(env: Environment, name: string): string | undefined {
   const value = env[name]?.trim();
   return value === '' ? undefined : value;
 }

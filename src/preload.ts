@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `register` starts once it knows that the API is installed.
+import { EventSourceInstrumentation } from './instrumentation.js';
+import { armSdk } from './sdk/index.js';
+
+/** Weaves from now on, and gives the application an SDK if the environment asks for one and the application makes none. */
+export function preload(): void {
+  new EventSourceInstrumentation();
+  armSdk(process.env);
+}
