@@ -9,6 +9,7 @@ import {
   type ReadableSpan,
   type Sampler,
   SimpleSpanProcessor,
+  type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import type { Aspect } from '../../src/weaving/aspect.js';
 import { createRuntime, type Runtime, type RuntimeSettings } from '../../src/weaving/runtime.js';
@@ -25,8 +26,15 @@ export interface Telemetry {
 /** Registers the global provider, context manager and propagator; `stop` takes all of them away again. */
 export function startTelemetry({ sampler }: { sampler?: Sampler } = {}): Telemetry {
   const exporter = new InMemorySpanExporter();
+  const started: string[] = [];
+  const starts: SpanProcessor = {
+    onStart: (span) => void started.push(span.spanContext().spanId),
+    onEnd() {},
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
   const provider = new BasicTracerProvider({
-    spanProcessors: [new SimpleSpanProcessor(exporter)],
+    spanProcessors: [starts, new SimpleSpanProcessor(exporter)],
     ...(sampler === undefined ? {} : { sampler }),
   });
   trace.setGlobalTracerProvider(provider);
@@ -34,7 +42,7 @@ export function startTelemetry({ sampler }: { sampler?: Sampler } = {}): Telemet
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   return {
     spans: () => exporter.getFinishedSpans(),
-    tree: () => treeOf(exporter.getFinishedSpans()),
+    tree: () => treeOf(exporter.getFinishedSpans(), started),
     reset: () => exporter.reset(),
     stop() {
       trace.disable();
@@ -45,8 +53,9 @@ export function startTelemetry({ sampler }: { sampler?: Sampler } = {}): Telemet
   };
 }
 
-function treeOf(spans: readonly ReadableSpan[]): string {
-  const byStart = [...spans].sort((a, b) => a.startTime[0] - b.startTime[0] || a.startTime[1] - b.startTime[1]);
+function treeOf(spans: readonly ReadableSpan[], started: readonly string[]): string {
+  const order = (span: ReadableSpan) => started.indexOf(span.spanContext().spanId);
+  const byStart = [...spans].sort((a, b) => order(a) - order(b));
   const ids = new Set(spans.map((span) => span.spanContext().spanId));
   const below = (parent: string | undefined): string =>
     byStart

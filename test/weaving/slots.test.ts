@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { diag } from '@opentelemetry/api';
+import sinon from 'sinon';
+import { rows } from '../../src/weaving/aspect.js';
+import { weaveBindings, weaveExports } from '../../src/weaving/weaver.js';
+import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../support/telemetry.js';
+
+describe('slots', () => {
+  let telemetry: Telemetry;
+  beforeEach(() => {
+    telemetry = startTelemetry();
+  });
+  afterEach(() => {
+    telemetry.stop();
+    diag.disable();
+  });
+
+  const makeStore = () =>
+    class Store {
+      append() {
+        return 'appended';
+      }
+    };
+  const methods = { append: { span: 'append' } };
+
+  it('are woven once, whoever comes: another door, another engine, another copy', () => {
+    const Store = makeStore();
+    const { report } = weaveClass(Store, { methods });
+    assert.deepEqual(report.methods, { 'Store.append': 'woven' });
+    const woven = Store.prototype.append;
+    assert.deepEqual(weaveClass(Store, { methods }).report.methods, { 'Store.append': 'known' });
+    assert.equal(Store.prototype.append, woven);
+    new Store().append();
+    assert.equal(telemetry.tree(), 'append');
+  });
+
+  it('are put back by undo, unless somebody wrapped ours meanwhile', () => {
+    const Store = makeStore();
+    const original = Store.prototype.append;
+    const { undo } = weaveClass(Store, { methods });
+    undo();
+    assert.equal(Store.prototype.append, original);
+    const again = weaveClass(Store, { methods });
+    assert.deepEqual(again.report.methods, { 'Store.append': 'woven' });
+    const ours = Store.prototype.append;
+    const theirs = function append(this: InstanceType<typeof Store>) {
+      return ours.call(this);
+    };
+    Store.prototype.append = theirs;
+    again.undo();
+    assert.equal(Store.prototype.append, theirs);
+    assert.equal(new Store().append(), 'appended');
+  });
+
+  it('carry none of the markers by which another vendor would unwrap us', () => {
+    const Store = makeStore();
+    weaveClass(Store, { methods });
+    assert.deepEqual(Reflect.ownKeys(Store.prototype.append).sort(), ['length', 'name']);
+  });
+
+  it('get along with sinon stubs, before and after', () => {
+    const Before = makeStore();
+    const early = sinon.stub(Before.prototype, 'append').returns('stubbed');
+    weaveClass(Before, { methods });
+    assert.equal(new Before().append(), 'stubbed');
+    early.restore();
+    assert.equal(new Before().append(), 'appended');
+
+    const After = makeStore();
+    weaveClass(After, { methods });
+    const late = sinon.stub(After.prototype, 'append').returns('stubbed');
+    assert.equal(new After().append(), 'stubbed');
+    late.restore();
+    telemetry.reset();
+    assert.equal(new After().append(), 'appended');
+    assert.equal(telemetry.tree(), 'append');
+  });
+
+  it('get along with other wrappers, inside and outside of ours', () => {
+    const calls: string[] = [];
+    const vendor = (original: () => string, name: string) =>
+      function append(this: unknown) {
+        calls.push(name);
+        return original.call(this);
+      };
+    const Store = makeStore();
+    Store.prototype.append = vendor(Store.prototype.append, 'inside');
+    weaveClass(Store, { methods });
+    Store.prototype.append = vendor(Store.prototype.append, 'outside');
+    assert.equal(new Store().append(), 'appended');
+    assert.deepEqual(calls, ['outside', 'inside']);
+    assert.equal(telemetry.tree(), 'append');
+    weaveClass(Store, { methods });
+    new Store().append();
+    assert.equal(telemetry.spans().length, 2);
+  });
+
+  it('are those of the class that owns the method', () => {
+    class Base {
+      append() {
+        return 'base';
+      }
+    }
+    class Derived extends Base {}
+    weaveClass(Derived, { methods });
+    assert.equal(Object.hasOwn(Derived.prototype, 'append'), false);
+    new Base().append();
+    assert.equal(telemetry.tree(), 'append');
+  });
+
+  it('that are accessors, frozen or missing are left alone', () => {
+    class Odd {
+      reads = 0;
+      get append() {
+        this.reads += 1;
+        return () => 'got';
+      }
+    }
+    assert.deepEqual(weaveClass(Odd, { methods: { append: { span: 'x', optional: true } } }).report.methods, {
+      'Odd.append': 'refused',
+    });
+    class Frozen {
+      append() {
+        return 'ice';
+      }
+    }
+    Object.freeze(Frozen.prototype);
+    assert.deepEqual(weaveClass(Frozen, { methods }).report.methods, { 'Frozen.append': 'refused' });
+    assert.equal(new Frozen().append(), 'ice');
+    class Bare {}
+    assert.deepEqual(weaveClass(Bare, { methods: { go: { optional: true } } }).report.methods, {
+      'Bare.go': 'missing',
+    });
+  });
+
+  it('of a class of another shape under the same name are left alone', () => {
+    class Store {
+      other() {}
+    }
+    const { report } = weaveClass(Store, { methods });
+    assert.deepEqual(report, { methods: {}, strangers: ['Store'], absent: [] });
+    for (const exports of [{ Store: 1 }, { Store: null }, { Store: () => 1 }, Object.create(null)]) {
+      const found = weaveExports(testRuntime(), [{ target: 'Store', family: 'f', methods }], exports);
+      assert.deepEqual(found.report.methods, {});
+    }
+    const throwing = Object.defineProperty({}, 'Store', {
+      get() {
+        throw new Error('dead zone');
+      },
+    });
+    assert.deepEqual(weaveExports(testRuntime(), [{ target: 'Store', family: 'f', methods }], throwing).report.absent, [
+      'Store',
+    ]);
+  });
+});
+
+describe('bindings', () => {
+  let telemetry: Telemetry;
+  beforeEach(() => {
+    telemetry = startTelemetry();
+  });
+  afterEach(() => telemetry.stop());
+
+  it('exported functions', async () => {
+    const exports = {
+      async send(topic: string) {
+        return `sent ${topic}`;
+      },
+    };
+    const states = weaveBindings(testRuntime(), [{ target: 'send', family: 'f', call: { span: 'send' } }], exports);
+    assert.deepEqual(states, { send: 'woven' });
+    assert.equal(await exports.send('a'), 'sent a');
+    assert.equal(exports.send.name, 'send');
+    assert.equal(telemetry.tree(), 'send');
+    assert.deepEqual(
+      weaveBindings(
+        testRuntime(),
+        [{ target: 'send', family: 'f', call: { span: 'send' } }],
+        Object.freeze({ ...exports }),
+      ),
+      { send: 'refused' },
+    );
+  });
+
+  it('factories: methods of what they return, or of what their promise gives', async () => {
+    const makeStore = () => ({ append: () => 'appended' });
+    const exports = { makeStore, openStore: async () => makeStore() };
+    const call = { returns: { append: { span: 'append' } } };
+    weaveBindings(
+      testRuntime(),
+      [
+        { target: 'makeStore', family: 'f', call },
+        { target: 'openStore', family: 'f', call },
+      ],
+      exports,
+    );
+    assert.equal(exports.makeStore().append(), 'appended');
+    assert.equal((await exports.openStore()).append(), 'appended');
+    assert.equal(telemetry.tree(), 'append append');
+  });
+
+  it('handlers passed as arguments: woven, the same twin each time, the caller’s arguments untouched', () => {
+    class Consumer {
+      handlers: ((event: string) => unknown)[] = [];
+      subscribe(handler: (event: string) => unknown, _options?: object) {
+        this.handlers.push(handler);
+      }
+      unsubscribe(handler: (event: string) => unknown) {
+        this.handlers = this.handlers.filter((known) => known !== handler);
+      }
+    }
+    const handlers = { 0: { span: 'handle' } };
+    weaveClass(Consumer, { methods: { subscribe: { handlers }, unsubscribe: {} } });
+    const consumer = new Consumer();
+    const seen: string[] = [];
+    const handler = function onEvent(event: string) {
+      seen.push(event);
+    };
+    consumer.subscribe(handler);
+    consumer.subscribe(handler);
+    assert.equal(consumer.handlers[0], consumer.handlers[1]);
+    assert.equal(consumer.handlers[0]?.name, 'onEvent');
+    consumer.handlers[0]?.('e');
+    assert.deepEqual(seen, ['e']);
+    assert.equal(telemetry.tree(), 'handle');
+  });
+
+  it('constructors, methods that they put on the object, and subclasses of the application', () => {
+    class Store {
+      static opened = 0;
+      #path: string;
+      constructor(path: string) {
+        Store.opened += 1;
+        this.#path = path;
+      }
+      read = () => this.#path;
+      append() {
+        return 'base';
+      }
+    }
+    const exports = { Store };
+    const aspect = {
+      target: 'Store',
+      family: 'f',
+      construct: {
+        span: 'open',
+        attributes: { path: ({ args: [path] }: { args: readonly unknown[] }) => path as string },
+      },
+      fields: { read: { span: 'read' } },
+      subclasses: true,
+      methods: { append: { span: 'append' } },
+    };
+    const runtime = testRuntime();
+    weaveExports(runtime, [aspect], exports);
+    assert.deepEqual(weaveBindings(runtime, [aspect], exports), { Store: 'woven' });
+    const Exported = exports.Store;
+    assert.equal(Exported.name, 'Store');
+    assert.equal(Exported.length, 1);
+    assert.equal(Exported.prototype, Store.prototype);
+
+    class Mine extends Exported {
+      override append() {
+        return `mine over ${super.append()}`;
+      }
+    }
+    const mine = new Mine('p');
+    assert.ok(mine instanceof Mine && mine instanceof Exported && mine instanceof Store);
+    assert.equal(mine.read(), 'p');
+    assert.equal(mine.append(), 'mine over base');
+    assert.equal(new Exported('q').append(), 'base');
+    assert.equal(Exported.opened, 2);
+    assert.equal(telemetry.tree(), 'open read append open append');
+    assert.deepEqual(
+      telemetry.spans().flatMap((span) => span.attributes.path ?? []),
+      ['p', 'q'],
+    );
+  });
+
+  it('do not report a subclass method that the base class does not know', () => {
+    class Store {
+      append() {}
+    }
+    const exports = { Store };
+    const aspect = {
+      target: 'Store',
+      family: 'f',
+      subclasses: true,
+      methods: rows<Store>({ append: { span: 'append' } }),
+    };
+    weaveBindings(testRuntime(), [aspect], exports);
+    class Mine extends exports.Store {
+      extra() {}
+    }
+    new Mine().extra();
+    assert.equal(telemetry.tree(), '');
+  });
+});
