@@ -73,7 +73,7 @@ function installPackages(packages) {
 
 function isInstalled(name) {
   try {
-    return run('dpkg-query', ['-W', '-f', '${Status}', name]).includes(' installed');
+    return run('dpkg', ['--status', name]).includes('install ok installed');
   } catch {
     return false;
   }
