@@ -11,7 +11,7 @@ const idAndType: Recipe<{
   readonly self: { readonly aggregateType: string };
   readonly args: readonly [string, ...unknown[]];
 }> = {
-  [attr.ATTR_AGGREGATE_ID]: ({ args: [aggregateId] }) => aggregateId,
+  [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0],
   [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => self.aggregateType,
 };
 
@@ -19,9 +19,9 @@ const aggregateAndVersion: Recipe<{
   readonly self: { readonly aggregateType: string };
   readonly args: readonly [AggregateRoot, ...unknown[]];
 }> = {
-  [attr.ATTR_AGGREGATE_ID]: ({ args: [aggregate] }) => aggregate.aggregateId,
+  [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
   [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => self.aggregateType,
-  [attr.ATTR_VERSION]: ({ args: [aggregate] }) => aggregate.version,
+  [attr.ATTR_VERSION]: ({ args }) => args[0]?.version,
 };
 
 /** What the calls inside a load tell it. */
@@ -52,10 +52,10 @@ const repository = {
     },
     save: {
       span: 'eventsource.repository.save',
-      when: ({ args: [aggregate] }) => aggregate.hasUncommittedEvents,
+      when: ({ args }) => args[0]?.hasUncommittedEvents,
       attributes: {
         ...aggregateAndVersion,
-        [attr.ATTR_EVENT_COUNT]: ({ args: [aggregate] }) => aggregate.uncommittedEvents.length,
+        [attr.ATTR_EVENT_COUNT]: ({ args }) => args[0]?.uncommittedEvents.length,
       },
       settled: {
         'save.success': ({ failed }) => !failed,
@@ -80,7 +80,7 @@ const aggregateRoot = {
   target: 'AggregateRoot',
   family: 'aggregates',
   methods: rows<AggregateRoot>({
-    loadFromHistory: { hands: ({ args: [events] }) => ({ replayed: events.length }) },
+    loadFromHistory: { hands: ({ args }) => ({ replayed: args[0]?.length }) },
     markEventsAsCommitted: { hands: ({ self }) => ({ committedVersion: self.version }) },
   }),
 } as const satisfies Aspect;

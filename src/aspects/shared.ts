@@ -11,16 +11,20 @@ const LISTED_TYPES = 50;
 export const ownSwitch = (self: { readonly enableTracing?: boolean }): boolean => self.enableTracing !== false;
 
 /** Tenant and actor of the event that `event` picks (decision A7). */
-export function ofEvent<C extends Call<unknown, unknown, unknown>>(event: (call: C) => DomainEvent): Recipe<C> {
+export function ofEvent<C extends Call<unknown, unknown, unknown>>(
+  event: (call: C) => DomainEvent | undefined,
+): Recipe<C> {
   return {
-    [ATTR_TENANT_ID]: (call) => event(call).tenantId,
-    [ATTR_ACTOR_ID]: (call) => event(call).actorId,
+    [ATTR_TENANT_ID]: (call) => event(call)?.tenantId,
+    [ATTR_ACTOR_ID]: (call) => event(call)?.actorId,
   };
 }
 
+// Applications in JavaScript pass what they like: an extractor takes an absent argument as an absent attribute.
+
 /** The same of several events: set when all carry the same value. */
 export function ofEvents<C extends Call<unknown, unknown, unknown>>(
-  events: (call: C) => readonly DomainEvent[],
+  events: (call: C) => readonly DomainEvent[] | undefined,
 ): Recipe<C> {
   return {
     [ATTR_TENANT_ID]: (call) => shared(events(call), 'tenantId'),
@@ -28,15 +32,24 @@ export function ofEvents<C extends Call<unknown, unknown, unknown>>(
   };
 }
 
-function shared(events: readonly DomainEvent[], field: 'tenantId' | 'actorId'): string | null | undefined {
+// No closures and no copies from here on: extractors run once per recorded span, and arrays of one are the rule.
+
+function shared(events: readonly DomainEvent[] = [], field: 'tenantId' | 'actorId'): string | undefined {
   const value = events[0]?.[field];
-  return events.every((event) => event[field] === value) ? value : undefined;
+  if (value === undefined || value === null) return undefined;
+  for (let i = 1; i < events.length; i++) if (events[i]?.[field] !== value) return undefined;
+  return value;
 }
 
 /** Event types in order, repeats kept, joined by commas. */
-export function typesOf(events: readonly DomainEvent[]): string {
-  const types = events.slice(0, LISTED_TYPES).map((event) => event.eventType);
-  return events.length > LISTED_TYPES ? `${types.join(',')},…` : types.join(',');
+export function typesOf(events: readonly DomainEvent[] = []): string {
+  let types = '';
+  for (let i = 0; i < events.length; i++) {
+    if (i === LISTED_TYPES) return `${types},…`;
+    const type = events[i]?.eventType ?? '';
+    types = i === 0 ? type : `${types},${type}`;
+  }
+  return types;
 }
 
 /** An outcome object of the target: a failure unless `success`. */

@@ -2,7 +2,7 @@
 // Guide, "Snapshot Stores".
 import type { InMemorySnapshotStore, SnapshotStore } from 'eventsource';
 import * as attr from '../conventions/attributes.js';
-import { type Aspect, type Rows, rows } from '../weaving/aspect.js';
+import { type Aspect, type Recipe, type Rows, rows } from '../weaving/aspect.js';
 import { type Database, databaseSampling, inMemory, sqlite, statement } from './databases.js';
 import { ownSwitch } from './shared.js';
 
@@ -13,9 +13,9 @@ function snapshotRows(database: Database): Rows {
       span: 'eventsource.snapshot.save',
       sampling,
       attributes: {
-        [attr.ATTR_AGGREGATE_ID]: ({ args: [snapshot] }) => snapshot.aggregateId,
-        [attr.ATTR_AGGREGATE_TYPE]: ({ args: [snapshot] }) => snapshot.aggregateType,
-        [attr.ATTR_VERSION]: ({ args: [snapshot] }) => snapshot.version,
+        [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
+        [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0]?.aggregateType,
+        [attr.ATTR_VERSION]: ({ args }) => args[0]?.version,
         ...statement(database, 'INSERT'),
       },
     },
@@ -38,17 +38,16 @@ function snapshotRows(database: Database): Rows {
       span: 'eventsource.snapshot.delete_by_type',
       sampling,
       attributes: {
-        [attr.ATTR_AGGREGATE_TYPE]: ({ args: [aggregateType] }) => aggregateType,
+        [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0],
         ...statement(database, 'DELETE'),
       },
     },
   });
 }
 
-const idAndType = {
-  [attr.ATTR_AGGREGATE_ID]: ({ args: [aggregateId] }: { readonly args: readonly [string, string] }) => aggregateId,
-  [attr.ATTR_AGGREGATE_TYPE]: ({ args: [, aggregateType] }: { readonly args: readonly [string, string] }) =>
-    aggregateType,
+const idAndType: Recipe<{ readonly args: readonly [string, string] }> = {
+  [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0],
+  [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[1],
 };
 
 export const snapshots = [

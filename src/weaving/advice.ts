@@ -170,7 +170,8 @@ function conclude(frame: CallFrame): void {
 /** An extractor that throws costs its row, not the span: what was set stays, and the span is ended. */
 function write(span: Span, steps: readonly Step[], frame: CallFrame): void {
   try {
-    for (const { key, constant, read, form } of steps) {
+    for (let i = 0; i < steps.length; i++) {
+      const { key, constant, read, form } = steps[i] as Step;
       const value = read === undefined ? constant : attributeValue(read(frame));
       if (value !== undefined) span.setAttribute(key, form === undefined ? value : form(value));
     }
