@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SessionFactory } from 'eventsource/projections';
+import type { SessionFactory } from 'eventsource/stores';
 import type { Pool } from 'pg';
 import type { Run } from './run.js';
 import { addressOf } from './services.js';
