@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import * as module from 'node:module';
+import { register } from 'node:module';
 import { appendHandOver, type LoadHookData } from './load-hook.js';
+import { hasSoundSyncHooks, registerHooks } from './sync-hooks.js';
 
-/** Takes a file of a target package and what it exports. */
-export type Receive = (url: string, exports: unknown) => void;
-
-interface SyncHooks {
-  load(
-    url: string,
-    context: module.LoadHookContext,
-    next: (url: string, context?: module.LoadHookContext) => module.LoadFnOutput,
-  ): module.LoadFnOutput;
-}
-type RegisterHooks = (hooks: SyncHooks) => { deregister(): void };
+/** Takes a file of a target package and what it exports; says whether it was new. */
+export type Receive = (url: string, exports: unknown) => boolean;
 
 const RECEIVER = 'opentelemetry-instrumentation-eventsource.door';
 
@@ -32,27 +24,13 @@ export function openImportDoor(moduleNames: readonly string[], receive: Receive)
   };
 }
 
-/**
- * Whether `module.registerHooks` is sound: earlier versions refuse the empty source of CommonJS modules (craft P2).
- *
- * @param version as in `process.versions.node`
- */
-export function hasSoundSyncHooks(version: string = process.versions.node): boolean {
-  const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
-  if (major >= 26) return true;
-  if (major === 25) return minor >= 1;
-  if (major === 24) return minor > 11 || (minor === 11 && patch >= 1);
-  return major === 22 && (minor > 22 || (minor === 22 && patch >= 3));
-}
-
 function registerLoadHook(data: LoadHookData): () => void {
-  if (!hasSoundSyncHooks()) {
-    module.register(new URL('./load-hook.js', import.meta.url), { data });
-    return () => {};
+  if (hasSoundSyncHooks()) {
+    return registerHooks({ load: (url, context, next) => appendHandOver(data, url, next(url, context)) });
   }
-  const { registerHooks } = module as unknown as { registerHooks: RegisterHooks };
-  const hooks = registerHooks({ load: (url, context, next) => appendHandOver(data, url, next(url, context)) });
-  return () => hooks.deregister();
+  // Runs in a thread of its own and cannot be taken back; without the receiver, what it appends does nothing.
+  register(new URL('./load-hook.js', import.meta.url), { data });
+  return () => {};
 }
 
 // One global per opened door, under the first free number: several copies of this package live side by side.

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createRequire } from 'node:module';
 import { diag } from '@opentelemetry/api';
+import { PACKAGE_NAME } from '../version.js';
 import { openImportDoor } from './import-door.js';
 import { packageOf } from './package-of.js';
 import { openRequireDoor } from './require-door.js';
+
+const require = createRequire(import.meta.url);
 
 /** A module of a target package, evaluated. */
 export interface LoadedModule {
@@ -23,14 +27,17 @@ export interface LoadedModule {
  */
 export function openDoors(moduleNames: readonly string[], onModule: (loaded: LoadedModule) => void): () => void {
   const seen = new WeakSet<object>();
+  let anySeen = false;
   const receiveThrough = (door: LoadedModule['door']) => (url: string, exports: unknown) => {
-    if (!isObject(exports) || seen.has(exports)) return;
+    if (!isObject(exports) || seen.has(exports)) return false;
     seen.add(exports);
+    anySeen = true;
     try {
       onModule({ exports, name: packageOf(url) ?? url, door, url });
     } catch (error) {
-      diag.error(`opentelemetry-instrumentation-eventsource: ${url} was left as it is`, error);
+      diag.error(`${PACKAGE_NAME}: ${url} was left as it is`, error);
     }
+    return true;
   };
   const undo: (() => void)[] = [];
   for (const [door, open] of [
@@ -40,12 +47,27 @@ export function openDoors(moduleNames: readonly string[], onModule: (loaded: Loa
     try {
       undo.push(open(moduleNames, receiveThrough(door)));
     } catch (error) {
-      diag.error(`opentelemetry-instrumentation-eventsource: cannot watch ${door}`, error);
+      diag.error(`${PACKAGE_NAME}: cannot watch ${door}`, error);
     }
   }
+  if (!anySeen) warnIfLate(moduleNames);
   return () => {
     for (const close of undo.splice(0)) close();
   };
+}
+
+/**
+ * Nobody can ask which ES modules are loaded. Opened by the application instead of a preload, the doors miss what its entry
+ * point imports, since all of that is loaded before any of it runs (craft P24).
+ */
+function warnIfLate(moduleNames: readonly string[]): void {
+  const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ');
+  const preloaded = /(?:^|\s)(?:-r|--(?:require|import|loader|experimental-loader))\b/.test(flags);
+  if (preloaded || require.main !== undefined) return;
+  diag.warn(
+    `${PACKAGE_NAME}: if the application has imported ${moduleNames.join(', ')} already, that is ` +
+      `not traced. Start it with --import ${PACKAGE_NAME}/register, or call weave(module).`,
+  );
 }
 
 function isObject(value: unknown): value is object {

@@ -11,14 +11,15 @@ export interface LoadHookData {
 }
 
 const decoder = new TextDecoder();
-let data: LoadHookData = { moduleNames: [], receiver: '' };
+const installed: LoadHookData[] = [];
 
-/** Entry points for `module.register`: this file is then loaded a second time, in the hooks thread. */
-export function initialize(sent: LoadHookData): void {
-  data = sent;
+/** Entry points for `module.register`: this file is then loaded once more, in the hooks thread, for all that register it. */
+export function initialize(data: LoadHookData): void {
+  installed.push(data);
 }
 
-export const load: LoadHook = async (url, context, nextLoad) => appendHandOver(data, url, await nextLoad(url, context));
+export const load: LoadHook = async (url, context, nextLoad) =>
+  installed.reduce((loaded, data) => appendHandOver(data, url, loaded), await nextLoad(url, context));
 
 /**
  * Appends one line to a module of the packages, with which the module, once evaluated, hands its own exports over. Every file
@@ -37,7 +38,7 @@ export function appendHandOver(
     if (name === undefined || !moduleNames.includes(name)) return loaded;
     const source = typeof loaded.source === 'string' ? loaded.source : decoder.decode(loaded.source);
     const line = kind === 'esm' ? esmLine(receiver, url) : commonjsLine(receiver, url);
-    // A worker may inherit the hooks of its parent and then register its own: the same line comes twice.
+    // The hook may be in the chain twice; a worker, for one, may inherit its parent's hooks and then register its own.
     return source.includes(line) ? loaded : { ...loaded, source: `${source}\n${line}` };
   } catch {
     return loaded;

@@ -5,7 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isModuleNamespaceObject } from 'node:util/types';
 import { diag } from '@opentelemetry/api';
 import { Hook } from 'require-in-the-middle';
-import { hasSoundSyncHooks, type Receive } from './import-door.js';
+import { PACKAGE_NAME } from '../version.js';
+import type { Receive } from './import-door.js';
 import { linkedFiles } from './linked-files.js';
 import { packageOf } from './package-of.js';
 import { staticImports } from './static-imports.js';
@@ -20,36 +21,33 @@ const require = createRequire(import.meta.url);
  * @returns closes the door
  */
 export function openRequireDoor(moduleNames: readonly string[], receive: Receive): () => void {
-  const take = (filename: string, exports: unknown) => {
-    receive(pathToFileURL(filename).href, exports);
-    if (isModuleNamespaceObject(exports) && !hasSoundSyncHooks()) takeInternals(filename, receive);
-  };
   for (const loaded of Object.values(require.cache)) {
-    if (loaded?.loaded && belongsTo(moduleNames, loaded.filename)) take(loaded.filename, loaded.exports);
+    if (!loaded?.loaded || !belongsTo(moduleNames, loaded.filename)) continue;
+    quietly(() => take(loaded.filename, loaded.exports, receive));
   }
-  const hook = new Hook([...moduleNames, ...moduleNames.flatMap(linkedFiles)], { internals: true }, (exports) => {
+  const names = [...moduleNames, ...moduleNames.flatMap(linkedFiles)];
+  const hook = new Hook(names, { internals: true }, (exports) => {
     const loaded = Object.values(require.cache).find((module) => module?.exports === exports);
-    if (loaded !== undefined) quietly(() => take(loaded.filename, exports));
+    if (loaded !== undefined) quietly(() => take(loaded.filename, exports, receive));
     return exports;
   });
   return () => hook.unhook();
 }
 
 /**
- * Before hooks were synchronous, `require` of an ES module passes by them (Node 20: with all that it imports). Its static
- * imports have been evaluated with it, so `require` gives their namespaces and loads nothing that was not loaded.
+ * What a new ES module imports may have passed by the hooks: it was loaded before, or by `require` where hooks are in a thread
+ * of their own (Node 20). Static imports have been evaluated with the module, so `require` gives their namespaces and loads
+ * nothing.
  */
-function takeInternals(filename: string, receive: Receive, seen = new Set<string>()): void {
-  if (seen.has(filename)) return;
-  seen.add(filename);
+function take(filename: string, exports: unknown, receive: Receive): void {
   const url = pathToFileURL(filename);
+  if (!receive(url.href, exports) || !isModuleNamespaceObject(exports)) return;
   for (const specifier of staticImports(readFileSync(filename, 'utf8'))) {
     quietly(() => {
       const internal = new URL(specifier, url);
       if (packageOf(internal.href) !== packageOf(url.href)) return;
       const path = fileURLToPath(internal);
-      receive(internal.href, require(path));
-      takeInternals(path, receive, seen);
+      take(path, require(path), receive);
     });
   }
 }
@@ -64,6 +62,6 @@ function quietly(action: () => void): void {
   try {
     action();
   } catch (error) {
-    diag.debug('opentelemetry-instrumentation-eventsource: a module was passed by', error);
+    diag.debug(`${PACKAGE_NAME}: a module was passed by`, error);
   }
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loader hooks of import-in-the-middle, in an instance of our own; on the main thread or, through `module.register`, in the
+// hooks thread.
+import { createRequire, type LoadHook, type ResolveHook } from 'node:module';
+import type { SyncHooks } from './sync-hooks.js';
+
+export interface ExportHookData {
+  readonly moduleNames: readonly string[];
+  /** URL of the import-in-the-middle whose `Hook` is used: the modules wrapped are announced there. */
+  readonly library: string;
+}
+
+interface WrapperHooks {
+  applyOptions(options: { shouldInclude(url: string, specifier: string): boolean }): void;
+  readonly resolve: ResolveHook;
+  readonly load: LoadHook;
+  readonly resolveSync: NonNullable<SyncHooks['resolve']>;
+  readonly loadSync: NonNullable<SyncHooks['load']>;
+}
+
+let hooks: WrapperHooks | undefined;
+
+export function initialize(data: ExportHookData): void {
+  hooks = wrapperHooks(data);
+}
+
+export const resolve: ResolveHook = (specifier, context, nextResolve) =>
+  hooks === undefined ? nextResolve(specifier, context) : hooks.resolve(specifier, context, nextResolve);
+
+export const load: LoadHook = (url, context, nextLoad) =>
+  hooks === undefined ? nextLoad(url, context) : hooks.load(url, context, nextLoad);
+
+/** Hooks that wrap the modules that the application names as one of the packages or a sub-path of one; no others. */
+export function wrapperHooks({ moduleNames, library }: ExportHookData): WrapperHooks {
+  const { createHook } = createRequire(library)('./create-hook.mjs') as {
+    createHook(meta: { readonly url: string }): WrapperHooks;
+  };
+  const created = createHook({ url: library });
+  created.applyOptions({
+    shouldInclude: (_url, specifier) =>
+      moduleNames.some((name) => specifier === name || specifier.startsWith(`${name}/`)),
+  });
+  return created;
+}
