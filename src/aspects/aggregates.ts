@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guide, "Repositories", AggregateRepository, and the snapshot manager that works inside it.
-import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager, Snapshot } from 'eventsource';
+import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager, DomainEvent, Snapshot } from 'eventsource';
 import * as attr from '../conventions/attributes.js';
-import { type Aspect, type Facts, type Failure, type Recipe, rows } from '../weaving/aspect.js';
-import { ownSwitch } from './shared.js';
+import { type Aspect, type Facts, type Recipe, rows } from '../weaving/aspect.js';
+import { handedFailure, handsFailure, ownSwitch } from './shared.js';
 
 const SNAPSHOT_VERSION = 'snapshot.version';
 
@@ -75,19 +75,20 @@ const repository = {
   }),
 } as const satisfies Aspect;
 
+/** The repository passes an array; any iterable is allowed, and one that is read only once cannot be counted afterwards. */
+function countOf(events: Iterable<DomainEvent>): number | undefined {
+  return Array.isArray(events) ? events.length : undefined;
+}
+
 /** No spans: what a load replays and a save commits, for the span of the repository above (api.md §13.3). */
 const aggregateRoot = {
   target: 'AggregateRoot',
   family: 'aggregates',
   methods: rows<AggregateRoot>({
-    loadFromHistory: { hands: ({ args }) => ({ replayed: args[0]?.length }) },
+    loadFromHistory: { hands: ({ args }) => ({ replayed: countOf(args[0]) }) },
     markEventsAsCommitted: { hands: ({ self }) => ({ committedVersion: self.version }) },
   }),
 } as const satisfies Aspect;
-
-const handsFailure = ({ result }: { readonly result: { readonly error?: unknown } }): Facts | undefined =>
-  'error' in result ? { failure: result } : undefined;
-const handedFailure = ({ facts }: { readonly facts: Facts }) => facts.failure as Failure | undefined;
 
 const snapshotManager = {
   target: 'AggregateSnapshotManager',

@@ -11,12 +11,12 @@ export type Database =
 
 export const inMemory: Database = undefined;
 
-/** The path as given; where an open database was given, the path that it was opened with. */
+/** The path as given; where an open database was given, the file that it has open. */
 export const sqlite: Database = {
   system: 'sqlite',
   name(component) {
-    const { database } = component as { database?: string | { name?: string } };
-    return typeof database === 'string' ? database : database?.name;
+    const { databaseName, database } = component as { databaseName?: string; database?: unknown };
+    return databaseName ?? (typeof database === 'string' ? database : undefined);
   },
 };
 

@@ -2,8 +2,21 @@
 // All pointcut tables. A new component is a new row in one of them, nothing else.
 import type { Aspect } from '../weaving/aspect.js';
 import { aggregates } from './aggregates.js';
+import { checkpoints } from './checkpoints.js';
+import { deadLetters } from './dead-letters.js';
 import { inMemoryEventBus } from './event-buses/in-memory.js';
 import { eventStores } from './event-stores.js';
+import { outbox } from './outbox.js';
+import { projections } from './projections.js';
 import { snapshots } from './snapshots.js';
 
-export const tables: readonly Aspect[] = [...eventStores, ...inMemoryEventBus, ...aggregates, ...snapshots];
+export const tables: readonly Aspect[] = [
+  ...eventStores,
+  ...inMemoryEventBus,
+  ...aggregates,
+  ...checkpoints,
+  ...deadLetters,
+  ...outbox,
+  ...snapshots,
+  ...projections,
+];

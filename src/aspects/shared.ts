@@ -2,7 +2,7 @@
 // Extractors that several tables use.
 import type { DomainEvent } from 'eventsource';
 import { ATTR_ACTOR_ID, ATTR_TENANT_ID } from '../conventions/attributes.js';
-import type { Call, Failure, Recipe } from '../weaving/aspect.js';
+import type { Call, Facts, Failure, Recipe } from '../weaving/aspect.js';
 
 /** At most this many event types stand in one attribute (decision A10). */
 const LISTED_TYPES = 50;
@@ -59,4 +59,13 @@ export function failureOf({
   readonly result: { readonly success: boolean; readonly error?: unknown };
 }): Failure | undefined {
   return result.success ? undefined : result;
+}
+
+/** For calls that swallow an error: an inner step hands the failure up, and the call takes it as its outcome (O2). */
+export function handsFailure({ result }: { readonly result: { readonly error?: unknown } }): Facts | undefined {
+  return 'error' in result ? { failure: result } : undefined;
+}
+
+export function handedFailure({ facts }: { readonly facts: Facts }): Failure | undefined {
+  return facts.failure as Failure | undefined;
 }

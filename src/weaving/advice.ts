@@ -115,7 +115,7 @@ export function succeeded(frame: CallFrame, result: unknown): void {
 
 /** The call threw or rejected. */
 export function failed(frame: CallFrame, error: unknown): void {
-  finish(frame, { error });
+  finish(frame, { error }, true);
 }
 
 function carry(frame: CallFrame): void {
@@ -134,14 +134,14 @@ function outcomeOf(frame: CallFrame): Failure | undefined {
   }
 }
 
-function finish(frame: CallFrame, failure: Failure | undefined): void {
+function finish(frame: CallFrame, failure: Failure | undefined, threw = false): void {
   const { joinPoint, recording } = frame;
   if (failure !== undefined) {
     frame.failed = true;
     frame.error = failure.error;
   }
   try {
-    conclude(frame);
+    conclude(frame, threw);
   } catch (fault) {
     switchOff(joinPoint, fault);
   }
@@ -153,7 +153,7 @@ function finish(frame: CallFrame, failure: Failure | undefined): void {
   frame.release();
 }
 
-function conclude(frame: CallFrame): void {
+function conclude(frame: CallFrame, threw: boolean): void {
   const { joinPoint, recording, failed: isFailure, startedAt } = frame;
   const { row, runtime } = joinPoint;
   if (recording !== undefined) {
@@ -161,7 +161,7 @@ function conclude(frame: CallFrame): void {
     write(recording, isFailure ? joinPoint.failure : joinPoint.result, frame);
     write(recording, joinPoint.settled, frame);
   }
-  const facts = row.hands?.(frame);
+  const facts = threw ? undefined : row.hands?.(frame);
   if (facts !== undefined) frame.enclosing?.hand(facts);
   if (startedAt >= 0) row.measure?.(frame, performance.now() - startedAt);
   if (row.log !== undefined && runtime.logs(joinPoint.family)) row.log(frame);

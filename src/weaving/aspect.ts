@@ -68,7 +68,7 @@ export interface Row<C = AnyCall> {
   readonly outcome?: ((call: C) => Failure | undefined) | undefined;
   /** Defers the end of the span past the return, until this settles (decision O5). It must not be lazy. */
   readonly until?: ((call: C) => PromiseLike<Failure | undefined> | undefined) | undefined;
-  /** Facts for the enclosing call, which finds them in `call.facts`. */
+  /** Facts for the enclosing call, which finds them in `call.facts`. Not asked when the call threw. */
   readonly hands?: ((call: C) => Facts | undefined) | undefined;
   /** The call returns a sync or async iterator: the span lives from the first pull to the end or early close. */
   readonly iterates?: boolean | undefined;
