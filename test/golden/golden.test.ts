@@ -41,11 +41,12 @@ describe('golden scenarios', function () {
     for (const name of scenariosIn(shared)) {
       it(name, async function () {
         const unreachable = await servicesMissing(shared, name);
-        if (unreachable) return leaveOut(this, `${name}: ${unreachable}`);
+        if (unreachable !== undefined) return leaveOut(this, `${name}: ${unreachable}`);
         const reason = pending[name];
         if (reason === undefined) return passes(shared, name);
-        notCounted.push(`${name} is pending: ${reason}`);
         await assert.rejects(passes(shared, name), `${name} passes: take it off the list in pending.ts`);
+        notCounted.push(`${name} is pending: ${reason}`);
+        this.skip();
       });
     }
     it('has every pending scenario', () => {

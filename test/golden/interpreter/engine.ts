@@ -54,7 +54,7 @@ export async function runScenario(scenario: Scenario, telemetry: Telemetry): Pro
 async function finish({ telemetry, background, failures }: Run): Promise<void> {
   await telemetry.quiet(Date.now() + QUIET_WITHIN_MS);
   const settled = Promise.all(background.map((call) => call.settled));
-  await Promise.race([settled, sleep(BACKGROUND_WITHIN_MS, undefined, { ref: false })]);
+  await Promise.race([settled, sleep(BACKGROUND_WITHIN_MS)]);
   for (const { name, errors } of background) {
     if (errors.length > 0) console.warn(`${name} failed in the background after the last wait:`, errors[0]);
   }

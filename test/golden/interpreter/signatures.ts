@@ -6,6 +6,7 @@ export const signatures = {
   EventStore: {
     new: '{ enableTracing }',
     initialize: '',
+    connect: '',
     close: '',
     appendEvents: 'aggregateId, aggregateType, events, expectedVersion',
     getEvents: 'aggregateId, { aggregateType, fromVersion, fromTimestamp, toTimestamp }',
@@ -73,7 +74,7 @@ export const signatures = {
     loadValidSnapshot: 'aggregateId|id, aggregateFactory|factory',
     maybeCreateSnapshot: 'aggregate, { eventsSinceSnapshot }',
     createSnapshot: 'aggregate',
-    isSnapshotDue: 'aggregate',
+    isSnapshotDue: 'aggregate, { eventsSinceSnapshot }',
     awaitPending: '',
   },
 
@@ -90,6 +91,11 @@ export const signatures = {
   },
   SQLiteSnapshotStore: { new: 'database|databasePath, { enableTracing }' },
   PostgreSQLSnapshotStore: { new: 'database|sessionFactory, { enableTracing }' },
+  SnapshotStrategy: {
+    shouldSnapshot: 'aggregate, eventsSinceSnapshot?',
+    executeSnapshot: 'aggregate, snapshotStore, aggregateType',
+    awaitPending: '',
+  },
   ThresholdSnapshotStrategy: { new: 'threshold?' },
   BackgroundSnapshotStrategy: { new: 'threshold?' },
   NoSnapshotStrategy: { new: '' },
@@ -186,10 +192,11 @@ export const signatures = {
   PostgreSQLDLQRepository: { new: 'database|connection, { enableTracing }' },
   PostgreSQLOutboxRepository: { new: 'database|connection, { enableTracing }' },
 
-  HandlerAdapter: { new: 'handler', handle: 'event' },
+  HandlerAdapter: { new: 'handler|original', handle: 'event' },
   HandlerRegistry: {
     new: 'owner, { requireAsync, unregisteredEventHandling, validateOnInit }',
     getHandler: 'eventClass|eventType',
+    getHandlerFor: 'event',
     hasHandler: 'eventClass|eventType',
     getSubscribedEvents: '',
     getAllHandlers: '',
@@ -205,6 +212,7 @@ export const signatures = {
     getCheckpoint: '',
     getLagMetrics: '',
     canHandle: 'event',
+    getHandlerFor: 'event',
   },
   ProjectionRegistry: {
     new: '{ enableTracing }',
@@ -246,6 +254,7 @@ export const signatures = {
     sendToDlq: 'event, error, retryCount',
     getFailedEvents: '{ status, limit }',
   },
+  RetryPolicy: { getBackoff: 'attempt', shouldRetry: 'attempt, error?' },
   ExponentialBackoffRetryPolicy: { new: '{ maxRetries, initialDelay, exponentialBase, maxDelay, jitter }' },
   NoRetryPolicy: { new: '' },
   FilteredRetryPolicy: { new: 'basePolicy|base, retryableErrors|errorClasses' },
