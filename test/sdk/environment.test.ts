@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import sinon from 'sinon';
+import { asksForSdk, endpointOf, flushTimeout } from '../../src/sdk/environment.js';
+
+describe('environment of the SDK', () => {
+  const silent = () => assert.fail('no warning is due');
+
+  for (const env of [
+    { OTEL_TRACES_EXPORTER: 'otlp' },
+    { OTEL_METRICS_EXPORTER: 'console' },
+    { OTEL_LOGS_EXPORTER: 'none' },
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' },
+    { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:1' },
+    { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://127.0.0.1:1' },
+    { OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://127.0.0.1:1' },
+    { OTEL_INSTRUMENTATION_EVENTSOURCE_SDK: 'TRUE' },
+    { OTEL_TRACES_EXPORTER: 'otlp', OTEL_SDK_DISABLED: 'false' },
+  ]) {
+    it(`asks with ${JSON.stringify(env)}`, () => assert.equal(asksForSdk(env, silent), true));
+  }
+
+  for (const env of [
+    {},
+    { OTEL_TRACES_EXPORTER: ' ' },
+    { OTEL_SERVICE_NAME: 'shop', OTEL_EXPORTER_OTLP_HEADERS: 'a=b', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    { OTEL_TRACES_EXPORTER: 'otlp', OTEL_SDK_DISABLED: 'true' },
+    { OTEL_INSTRUMENTATION_EVENTSOURCE_SDK: 'true', OTEL_SDK_DISABLED: 'true' },
+    { OTEL_TRACES_EXPORTER: 'otlp', OTEL_INSTRUMENTATION_EVENTSOURCE_SDK: 'false' },
+  ]) {
+    it(`does not ask with ${JSON.stringify(env)}`, () => assert.equal(asksForSdk(env, silent), false));
+  }
+
+  it('names a switch that cannot be used, once, and goes by the other variables', () => {
+    const complain = sinon.spy();
+    const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_SDK: 'yes', OTEL_TRACES_EXPORTER: 'otlp' };
+    assert.equal(asksForSdk(env, complain), true);
+    sinon.assert.calledOnceWithMatch(complain, /OTEL_INSTRUMENTATION_EVENTSOURCE_SDK.*"yes".*true or false/);
+  });
+
+  it('reads how long a flush may take', () => {
+    const timeout = (text: string) => ({ OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: text });
+    assert.equal(flushTimeout({}, silent), 2000);
+    assert.equal(flushTimeout(timeout('0'), silent), 0);
+    assert.equal(flushTimeout(timeout(' 500 '), silent), 500);
+    for (const text of ['2s', '-1', '1.5', 'Infinity']) {
+      const complain = sinon.spy();
+      assert.equal(flushTimeout(timeout(text), complain), 2000);
+      sinon.assert.calledOnceWithMatch(complain, 'OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT');
+      sinon.assert.calledOnceWithMatch(complain, `"${text}"`);
+    }
+  });
+
+  for (const [env, endpoint] of [
+    [{}, 'http://localhost:4318'],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'http://localhost:4317'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://user:secret@collector:4318' }, 'https://collector:4318'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://b' }, 'http://b'],
+    [{ OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c' }, 'http://c'],
+    [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'http://localhost:9411/api/v2/spans'],
+  ] as const) {
+    it(`sends to ${endpoint} with ${JSON.stringify(env)}`, () => assert.equal(endpointOf(env), endpoint));
+  }
+});
