@@ -21,21 +21,26 @@ export function flushAtExit(
     flushed ??= withinLimit(flush, limitMillis).catch(report);
     return flushed;
   };
-  flushBeforeExit(flushOnce);
+  flushBeforeExit(flushOnce, limitMillis);
   for (const signal of SIGNALS) flushOnSignal(signal, flushOnce);
 }
 
 /**
- * The event loop is empty: `process.exit` ends the process with the exit code it has. Without it the flush would make
- * `beforeExit` come a second time for everybody, and an export that hangs would hold the process beyond the limit.
+ * The flush gives an empty event loop work, so `beforeExit` would come again, for everybody. Whoever listens has been called,
+ * and the process then ends as it would have; by force only if an export still hangs at the limit.
  */
-function flushBeforeExit(flush: () => Promise<void>): void {
+function flushBeforeExit(flush: () => Promise<void>, limitMillis: number): void {
   process.prependListener('beforeExit', () => {
     const idle = process.getActiveResourcesInfo().length;
     setImmediate(() => {
       // Another listener has given the process new work; `beforeExit` comes again when that is done.
       const busy = process.getActiveResourcesInfo().filter((resource) => resource !== 'Immediate').length > idle;
-      if (!busy) flush().then(() => process.exit());
+      if (busy) return;
+      const deadline = Date.now() + limitMillis;
+      flush().then(() => {
+        process.removeAllListeners('beforeExit');
+        setTimeout(() => process.exit(), Math.max(0, deadline - Date.now())).unref();
+      });
     });
   });
 }

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { onEachNode, runNode } from '../support/child.js';
+import { runExporting } from './child-sdk.js';
+
+/** Emits spans, then says so and stays alive until a signal. */
+const serving = (more = '') => `
+  import { spans } from './spans.mjs';
+  spans();
+  ${more}
+  setInterval(() => {}, 1000);
+  console.log('ready');
+`;
+const whenReady = (act: (child: ChildProcess) => void) => {
+  let done = false;
+  return (child: ChildProcess, stdout: string) => {
+    if (done || !stdout.includes('ready')) return;
+    done = true;
+    act(child);
+  };
+};
+const COMPLAINT =
+  /^opentelemetry-instrumentation-eventsource: telemetry could not be sent to (\S+) \((.*)\)\. Start a .*\n$/;
+
+describe('end of a process with an SDK from the environment', () => {
+  for (const [what, lines, expected] of [
+    ['process.exitCode', 'process.exitCode = 3;', 3],
+    ['an unsettled top-level await', 'await new Promise(() => {});', 13],
+    ['an exit listener', "process.on('exit', () => { process.exitCode = 4; });", 4],
+  ] as const) {
+    onEachNode(`keeps the exit code of ${what}`, async (node) => {
+      const files = { 'exit.mjs': `import { spans } from './spans.mjs'; spans(); ${lines}` };
+      const { code, receiver } = await runExporting('exit.mjs', { node, files });
+      assert.equal(code, expected);
+      assert.equal(receiver.spans.length, 2);
+    });
+  }
+
+  onEachNode('leaves process.exit and uncaught errors as they are', async (node) => {
+    const files = {
+      'exit.mjs': "import { spans } from './spans.mjs'; spans(); process.exit(5);",
+      'throw.mjs': "import { spans } from './spans.mjs'; spans(); throw new Error('theirs');",
+    };
+    assert.equal((await runExporting('exit.mjs', { node, files, answer: 'none' })).code, 5);
+    const { code, stderr } = await runExporting('throw.mjs', { node, files, answer: 'none' });
+    assert.equal(code, 1);
+    assert.match(stderr, /Error: theirs/);
+  });
+
+  onEachNode("calls the application's beforeExit listeners as often as without it", async (node) => {
+    const main = `
+      let rounds = 0;
+      process.on('beforeExit', (code) => console.log('beforeExit', code));
+      process.on('beforeExit', () => {
+        if (rounds++ < 2) setTimeout(() => console.log('round', rounds), 50);
+      });
+      process.on('exit', (code) => console.log('exit', code));
+    `;
+    const files = { 'rounds.mjs': `import { spans } from './spans.mjs'; spans(); ${main}` };
+    const { stdout, stderr, receiver } = await runExporting('rounds.mjs', { node, files });
+    const bare = await runNode({ node, args: ['--input-type=module', '--eval', main] });
+    assert.deepEqual({ stdout, stderr }, { stdout: bare.stdout, stderr: '' });
+    assert.equal(receiver.spans.length, 2);
+  });
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    onEachNode(`flushes on ${signal} and dies of it`, async (node) => {
+      const onOutput = whenReady((child) => child.kill(signal));
+      const result = await runExporting('serve.mjs', { node, onOutput, files: { 'serve.mjs': serving() } });
+      assert.deepEqual([result.code, result.signal, result.stderr], [null, signal, '']);
+      assert.equal(result.receiver.spans.length, 2);
+    });
+
+    onEachNode(`leaves ${signal} to the application that listens`, async (node) => {
+      const listening = `process.on('${signal}', () => setTimeout(() => process.exit(7), 100));`;
+      const onOutput = whenReady((child) => child.kill(signal));
+      const files = { 'serve.mjs': serving(listening) };
+      const result = await runExporting('serve.mjs', { node, onOutput, files });
+      assert.deepEqual([result.code, result.signal, result.stderr], [7, null, '']);
+      assert.deepEqual(result.receiver.paths, []);
+    });
+  }
+
+  onEachNode('listens again when nobody else does any more', async (node) => {
+    const files = {
+      'serve.mjs': serving(`
+        const listener = () => {};
+        process.on('SIGTERM', listener);
+        await new Promise(setImmediate);
+        console.log(process.listenerCount('SIGTERM'));
+        process.removeListener('SIGTERM', listener);
+      `),
+    };
+    const onOutput = whenReady((child) => child.kill('SIGTERM'));
+    const result = await runExporting('serve.mjs', { node, onOutput, files });
+    assert.deepEqual([result.stdout, result.signal], ['1\nready\n', 'SIGTERM']);
+    assert.equal(result.receiver.spans.length, 2);
+  });
+
+  onEachNode('is not counted by those who end the process when they are alone', async (node) => {
+    const alone = `
+      const listener = () => {
+        if (process.listenerCount('SIGTERM') > 1) return;
+        process.removeListener('SIGTERM', listener);
+        process.kill(process.pid, 'SIGTERM');
+      };
+      process.on('SIGTERM', listener);
+    `;
+    const onOutput = whenReady((child) => child.kill('SIGTERM'));
+    const result = await runExporting('serve.mjs', { node, onOutput, files: { 'serve.mjs': serving(alone) } });
+    assert.deepEqual([result.code, result.signal], [null, 'SIGTERM']);
+  });
+
+  onEachNode('dies of a second signal at once', async (node) => {
+    const onOutput = whenReady((child) => {
+      child.kill('SIGINT');
+      setTimeout(() => child.kill('SIGINT'), 300);
+    });
+    const files = { 'serve.mjs': serving() };
+    const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '20000' };
+    const result = await runExporting('serve.mjs', { node, onOutput, files, env, answer: 'none' });
+    assert.equal(result.signal, 'SIGINT');
+    assert.ok(result.millis < 10_000, `${result.millis} ms`);
+  });
+
+  onEachNode(
+    'waits for a receiver that does not answer no longer than it is told to, and says so in one line',
+    async (node) => {
+      const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '300' };
+      const answering = await runExporting('esm.mjs', { node, env });
+      const silent = await runExporting('esm.mjs', { node, env, answer: 'none' });
+      assert.ok(silent.millis < answering.millis + 1500, `${silent.millis} ms, with an answer ${answering.millis} ms`);
+      assert.deepEqual([silent.stdout, silent.code], ['done\n', 0]);
+      const [, endpoint, reason] = COMPLAINT.exec(silent.stderr) ?? [];
+      assert.deepEqual([endpoint, reason], [silent.receiver.endpoint, 'no answer within 300 ms']);
+    },
+  );
+
+  onEachNode('keeps the exit code when the limit is reached', async (node) => {
+    const files = { 'exit.mjs': "import { spans } from './spans.mjs'; spans(); process.exitCode = 3;" };
+    const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '100' };
+    assert.equal((await runExporting('exit.mjs', { node, files, env, answer: 'none' })).code, 3);
+  });
+
+  onEachNode('waits two seconds by default', async (node) => {
+    const { millis, stderr } = await runExporting('esm.mjs', { node, answer: 'none' });
+    assert.match(stderr, /no answer within 2000 ms/);
+    assert.ok(millis >= 2000 && millis < 5000, `${millis} ms`);
+  });
+
+  onEachNode('names a limit that cannot be used', async (node) => {
+    const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '2s' };
+    const { stderr, receiver } = await runExporting('esm.mjs', { node, env });
+    assert.match(
+      stderr,
+      /^opentelemetry-.*FLUSH_TIMEOUT: "2s" is not usable; accepted: a whole number.*Using 2000\.\n$/,
+    );
+    assert.equal(receiver.spans.length, 2);
+  });
+
+  onEachNode('says once that exports fail', async (node) => {
+    const files = {
+      'failing.mjs': `
+        import { spans } from './spans.mjs';
+        for (let round = 0; round < 3; round++) {
+          spans();
+          await new Promise((resolve) => setTimeout(resolve, 150));
+        }
+        console.log('done');
+      `,
+    };
+    const env = { OTEL_BSP_SCHEDULE_DELAY: '50' };
+    const { stdout, stderr, code, receiver } = await runExporting('failing.mjs', { node, files, env, answer: 404 });
+    assert.deepEqual([stdout, code], ['done\n', 0]);
+    assert.equal(COMPLAINT.exec(stderr)?.[1], receiver.endpoint);
+    assert.ok(receiver.paths.length > 1);
+  });
+});
