@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { addFiles, applicationWith, type ChildRun, onEachNode, register, root, runNode } from '../support/child.js';
+import { installOurs, packageName } from '../support/installed.js';
+import { oneSpan, tracedApplication } from './traced-application.js';
+
+const PACKAGES = ['@opentelemetry/api', '@opentelemetry/context-async-hooks', '@opentelemetry/sdk-trace-base'];
+
+describe('register', () => {
+  let folder: string;
+  let remove: () => void;
+
+  before(() => {
+    ({ folder, remove } = applicationWith({ 'package.json': '{ "name": "application" }', ...tracedApplication }));
+    installOurs(folder, ...PACKAGES);
+  });
+  after(() => remove());
+
+  const run = async (node: string, args: readonly string[], more: Partial<ChildRun> = {}) => {
+    const { stdout, stderr, code } = await runNode({ node, args, cwd: folder, ...more });
+    assert.deepEqual({ stderr, code }, { stderr: '', code: 0 });
+    return stdout;
+  };
+
+  for (const main of ['esm.mjs', 'commonjs.cjs', 'worker.mjs', 'fork.mjs']) {
+    onEachNode(`weaves before the first import of ${main}`, async (node) => {
+      assert.equal((await run(node, ['--import', `${packageName}/register`, main])).trimStart(), oneSpan);
+    });
+  }
+
+  onEachNode('weaves what is imported and required once', async (node) => {
+    const twoSpans = `${oneSpan.trim()},${oneSpan}`;
+    assert.equal(await run(node, ['--import', `${packageName}/register`, 'both.mjs']), twoSpans);
+  });
+
+  onEachNode('takes every spelling', async (node) => {
+    const spellings = [
+      ['--require', `${packageName}/register`],
+      ['--import', `./node_modules/${packageName}/register`],
+      ['--require', `./node_modules/${packageName}/register`],
+      ['--import', register],
+    ];
+    for (const spelling of spellings) {
+      for (const main of ['esm.mjs', 'commonjs.cjs']) assert.equal(await run(node, [...spelling, main]), oneSpan);
+    }
+    const env = { NODE_OPTIONS: `--import ${packageName}/register` };
+    assert.equal(await run(node, ['esm.mjs'], { env }), oneSpan);
+  });
+
+  onEachNode('is the literal ./register in the repository', async (node) => {
+    const args = ['--import', './register', join(folder, 'esm.mjs')];
+    assert.equal(await run(node, args, { cwd: root }), oneSpan);
+  });
+
+  onEachNode('does its work once, however often and in however many copies it is preloaded', async (node) => {
+    const preloads = [
+      '--import',
+      `${packageName}/register`,
+      '--import',
+      register,
+      '--import',
+      `${packageName}/register`,
+    ];
+    for (const main of ['esm.mjs', 'commonjs.cjs']) assert.equal(await run(node, [...preloads, main]), oneSpan);
+    const both = ['--require', `${packageName}/register`, '--import', `${packageName}/register`];
+    assert.equal(await run(node, [...both, 'esm.mjs']), oneSpan);
+  });
+
+  onEachNode('stands beside an instance of the instrumentation that the application makes', async (node) => {
+    addFiles(folder, {
+      'instance.mjs': `
+        import { EventSourceInstrumentation } from '${packageName}';
+        new EventSourceInstrumentation();
+        await import('./esm.mjs');
+      `,
+    });
+    assert.equal(await run(node, ['--import', `${packageName}/register`, 'instance.mjs']), oneSpan);
+    assert.equal(await run(node, ['--import', register, 'instance.mjs']), oneSpan);
+    assert.equal(await run(node, ['instance.mjs']), oneSpan);
+  });
+
+  onEachNode('loads beside the documented loader', async (node) => {
+    const { stdout, code } = await runNode({
+      node,
+      args: [`--experimental-loader=${packageName}/hook.mjs`, '--import', `${packageName}/register`, 'esm.mjs'],
+      cwd: folder,
+    });
+    assert.deepEqual([stdout, code], [oneSpan, 0]);
+  });
+
+  for (const [what, lines] of [
+    ['nothing', ''],
+    ['output', "console.log('out'); console.error('err');"],
+    ['an exit code', 'process.exitCode = 3;'],
+    [
+      'an uncaught error',
+      "console.log('out'); process.on('exit', (code) => console.log(code)); throw new TypeError('theirs');",
+    ],
+    ['an unhandled rejection', "console.log('out'); Promise.reject(undefined);"],
+    ['an unsettled top-level await', 'await new Promise(() => {});'],
+    ['beforeExit', "process.once('beforeExit', () => setImmediate(() => console.log('later')));"],
+    ['a signal', "process.kill(process.pid, 'SIGTERM');"],
+  ] as const) {
+    onEachNode(`changes nothing about an application with ${what} and without an SDK`, async (node) => {
+      addFiles(folder, { 'plain.mjs': `import { read } from './store.mjs'; await read(); ${lines}` });
+      const outcome = async (...preloads: string[]) => {
+        const { millis: _, ...rest } = await runNode({ node, args: [...preloads, 'plain.mjs'], cwd: folder });
+        return rest;
+      };
+      assert.deepEqual(await outcome('--import', `${packageName}/register`), await outcome());
+    });
+  }
+});
+
+describe('register where a package is missing', () => {
+  const bare = {
+    'main.mjs': "import { read } from './store.mjs'; await read(); console.log('done'); process.exitCode = 3;",
+  };
+  const lines = (text: string) => text.split('\n').filter((line) => line !== '');
+
+  async function runWith(node: string, peers: readonly string[], files: Record<string, string>, env = {}) {
+    const { folder, remove } = applicationWith({ ...tracedApplication, ...bare, ...files });
+    try {
+      installOurs(folder, ...peers);
+      const result = await runNode({
+        node,
+        args: ['--import', `${packageName}/register`, 'main.mjs'],
+        cwd: folder,
+        env,
+      });
+      assert.deepEqual([result.stdout, result.code], ['done\n', 3]);
+      return lines(result.stderr);
+    } finally {
+      remove();
+    }
+  }
+
+  onEachNode('names the install command of the API in one line and lets the application run', async (node) => {
+    const [line, ...more] = await runWith(node, [], {});
+    assert.match(line ?? '', new RegExp(`^${packageName}: .*npm install @opentelemetry/api$`));
+    assert.deepEqual(more, []);
+  });
+
+  onEachNode('names the version of an API that is too old', async (node) => {
+    const [line, ...more] = await runWith(node, [], {
+      'node_modules/@opentelemetry/api/package.json':
+        '{ "name": "@opentelemetry/api", "version": "1.8.0", "main": "index.js" }',
+      'node_modules/@opentelemetry/api/index.js': '',
+    });
+    assert.match(line ?? '', /1\.8\.0 is not \^1\.9\.0: npm install @opentelemetry\/api@\^1\.9\.0$/);
+    assert.deepEqual(more, []);
+  });
+
+  onEachNode('says what failed when the API cannot be used', async (node) => {
+    const [line, ...more] = await runWith(node, [], {
+      'node_modules/@opentelemetry/api/package.json':
+        '{ "name": "@opentelemetry/api", "version": "1.9.0", "main": "index.js" }',
+      'node_modules/@opentelemetry/api/index.js': "throw new Error('broken');",
+    });
+    assert.match(line ?? '', /nothing is instrumented: \S/);
+    assert.deepEqual(more, []);
+  });
+
+  onEachNode(
+    'names the install command of the SDK that the environment asks for, once a span wants it',
+    async (node) => {
+      const env = { OTEL_TRACES_EXPORTER: 'otlp' };
+      const [line, ...more] = await runWith(node, ['@opentelemetry/api'], {}, env);
+      assert.match(line ?? '', new RegExp(`^${packageName}: .*npm install @opentelemetry/sdk-node$`));
+      assert.deepEqual(more, []);
+      const idle = { 'main.mjs': "console.log('done'); process.exitCode = 3;" };
+      assert.deepEqual(await runWith(node, ['@opentelemetry/api'], idle, env), []);
+    },
+  );
+});
