@@ -9,6 +9,7 @@ import { eventStores } from './event-stores.js';
 import { outbox } from './outbox.js';
 import { projections } from './projections.js';
 import { snapshots } from './snapshots.js';
+import { subscriptions } from './subscriptions.js';
 
 export const tables: readonly Aspect[] = [
   ...eventStores,
@@ -19,4 +20,5 @@ export const tables: readonly Aspect[] = [
   ...outbox,
   ...snapshots,
   ...projections,
+  ...subscriptions,
 ];

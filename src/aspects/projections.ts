@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guide, "Projections", and the two managers inside them. Off unless an object's `enableTracing` or the family says otherwise.
+import type { DomainEvent } from 'eventsource';
 import type {
   CheckpointTrackingProjection,
   DeclarativeProjection,
-  DomainEvent,
   Projection,
   ProjectionCheckpointManager,
   ProjectionCoordinator,
   ProjectionDLQManager,
   ProjectionRegistry,
-} from 'eventsource';
+} from 'eventsource/projections';
 import * as attr from '../conventions/attributes.js';
 import { type Aspect, type Call, type Recipe, type Row, type Rows, rows } from '../weaving/aspect.js';
 import { handedFailure, handsFailure, ofEvent, ofEvents } from './shared.js';
