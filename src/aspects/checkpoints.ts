@@ -3,8 +3,7 @@
 import type { CheckpointRepository, InMemoryCheckpointRepository } from 'eventsource';
 import * as attr from '../conventions/attributes.js';
 import { type Aspect, type Recipe, type Rows, rows } from '../weaving/aspect.js';
-import { type Database, databaseSampling, inMemory, sqlite, statement } from './databases.js';
-import { ownSwitch } from './shared.js';
+import { type Database, databaseSampling, overBackends, statement } from './databases.js';
 
 type Named = Recipe<{ readonly args: readonly [string, ...unknown[]] }>;
 const ofProjection: Named = { [attr.ATTR_PROJECTION_NAME]: ({ args }) => args[0] };
@@ -60,20 +59,9 @@ function checkpointRows(database: Database): Rows {
   });
 }
 
-export const checkpoints = [
-  {
-    target: 'InMemoryCheckpointRepository',
-    family: 'checkpoints',
-    tracing: ownSwitch,
-    methods: {
-      ...checkpointRows(inMemory),
-      ...rows<InMemoryCheckpointRepository>({ clear: { span: 'eventsource.checkpoint.clear' } }),
-    },
-  },
-  {
-    target: 'SQLiteCheckpointRepository',
-    family: 'checkpoints',
-    tracing: ownSwitch,
-    methods: checkpointRows(sqlite),
-  },
-] as const satisfies readonly Aspect[];
+export const checkpoints: readonly Aspect[] = overBackends(
+  'CheckpointRepository',
+  'checkpoints',
+  checkpointRows,
+  rows<InMemoryCheckpointRepository>({ clear: { span: 'eventsource.checkpoint.clear' } }),
+);

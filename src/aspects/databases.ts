@@ -2,7 +2,8 @@
 // What spans of components with a database tell about it (decision A5).
 import type { Attributes } from '@opentelemetry/api';
 import { ATTR_DB_NAME, ATTR_DB_OPERATION, ATTR_DB_SYSTEM } from '../conventions/attributes.js';
-import type { Recipe } from '../weaving/aspect.js';
+import type { Aspect, Recipe, Rows } from '../weaving/aspect.js';
+import { ownSwitch } from './shared.js';
 
 /** `undefined` for components that keep things in memory: they tell nothing of the kind. */
 export type Database =
@@ -19,6 +20,31 @@ export const sqlite: Database = {
     return databaseName ?? (typeof database === 'string' ? database : undefined);
   },
 };
+
+export const postgresql: Database = {
+  system: 'postgresql',
+  name: (component) => (component as { databaseName?: string }).databaseName,
+};
+
+const backends = { InMemory: inMemory, SQLite: sqlite, PostgreSQL: postgresql } as const satisfies Record<
+  string,
+  Database
+>;
+
+/** The same component over each back end: `InMemory…`, `SQLite…`, `PostgreSQL…`. In memory it has more: `clear`, usually. */
+export function overBackends(
+  component: string,
+  family: string,
+  rowsOf: (database: Database) => Rows,
+  inMemoryOnly: Rows = {},
+): Aspect[] {
+  return Object.entries(backends).map(([prefix, database]) => ({
+    target: `${prefix}${component}`,
+    family,
+    tracing: ownSwitch,
+    methods: database === undefined ? { ...rowsOf(database), ...inMemoryOnly } : rowsOf(database),
+  }));
+}
 
 /** The statement that does the work; an upsert is an INSERT. */
 export type Operation = 'INSERT' | 'SELECT' | 'UPDATE' | 'DELETE';

@@ -4,8 +4,7 @@ import type { DLQRepository, InMemoryDLQRepository } from 'eventsource';
 import * as attr from '../conventions/attributes.js';
 import { type Aspect, type Recipe, type Rows, rows } from '../weaving/aspect.js';
 import { className } from '../weaving/failure.js';
-import { type Database, databaseSampling, inMemory, sqlite, statement } from './databases.js';
-import { ownSwitch } from './shared.js';
+import { type Database, databaseSampling, overBackends, statement } from './databases.js';
 
 const entryId: Recipe<{ readonly args: readonly [number | string, ...unknown[]] }> = {
   'dlq.id': ({ args }) => args[0],
@@ -73,20 +72,9 @@ function deadLetterRows(database: Database): Rows {
   });
 }
 
-export const deadLetters = [
-  {
-    target: 'InMemoryDLQRepository',
-    family: 'dead-letters',
-    tracing: ownSwitch,
-    methods: {
-      ...deadLetterRows(inMemory),
-      ...rows<InMemoryDLQRepository>({ clear: { span: 'eventsource.dlq.clear' } }),
-    },
-  },
-  {
-    target: 'SQLiteDLQRepository',
-    family: 'dead-letters',
-    tracing: ownSwitch,
-    methods: deadLetterRows(sqlite),
-  },
-] as const satisfies readonly Aspect[];
+export const deadLetters: readonly Aspect[] = overBackends(
+  'DLQRepository',
+  'dead-letters',
+  deadLetterRows,
+  rows<InMemoryDLQRepository>({ clear: { span: 'eventsource.dlq.clear' } }),
+);

@@ -3,8 +3,8 @@
 import type { EventStore } from 'eventsource';
 import * as attr from '../conventions/attributes.js';
 import { type Aspect, type Rows, rows } from '../weaving/aspect.js';
-import { type Database, databaseSampling, inMemory, sqlite, statement } from './databases.js';
-import { ofEvents, ownSwitch, typesOf } from './shared.js';
+import { type Database, databaseSampling, overBackends, statement } from './databases.js';
+import { ofEvents, typesOf } from './shared.js';
 
 /** The rows of one store: `prefix` names the spans. */
 function storeRows(prefix: string, database: Database): Rows {
@@ -56,17 +56,6 @@ function storeRows(prefix: string, database: Database): Rows {
   });
 }
 
-export const eventStores = [
-  {
-    target: 'InMemoryEventStore',
-    family: 'stores',
-    tracing: ownSwitch,
-    methods: storeRows('in_memory_event_store', inMemory),
-  },
-  {
-    target: 'SQLiteEventStore',
-    family: 'stores',
-    tracing: ownSwitch,
-    methods: storeRows('sqlite_event_store', sqlite),
-  },
-] as const satisfies readonly Aspect[];
+export const eventStores: readonly Aspect[] = overBackends('EventStore', 'stores', (database) =>
+  storeRows(database === undefined ? 'in_memory_event_store' : `${database.system}_event_store`, database),
+);

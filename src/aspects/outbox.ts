@@ -3,8 +3,7 @@
 import type { InMemoryOutboxRepository, OutboxRepository } from 'eventsource';
 import * as attr from '../conventions/attributes.js';
 import { type Aspect, type Recipe, type Rows, rows } from '../weaving/aspect.js';
-import { type Database, databaseSampling, inMemory, sqlite, statement } from './databases.js';
-import { ownSwitch } from './shared.js';
+import { type Database, databaseSampling, overBackends, statement } from './databases.js';
 
 /** The error text of an outbox entry can be long and carry data; the reference cuts it here. */
 const ERROR_LENGTH = 100;
@@ -68,20 +67,9 @@ function outboxRows(database: Database): Rows {
   });
 }
 
-export const outbox = [
-  {
-    target: 'InMemoryOutboxRepository',
-    family: 'outbox',
-    tracing: ownSwitch,
-    methods: {
-      ...outboxRows(inMemory),
-      ...rows<InMemoryOutboxRepository>({ clear: { span: 'eventsource.outbox.clear' } }),
-    },
-  },
-  {
-    target: 'SQLiteOutboxRepository',
-    family: 'outbox',
-    tracing: ownSwitch,
-    methods: outboxRows(sqlite),
-  },
-] as const satisfies readonly Aspect[];
+export const outbox: readonly Aspect[] = overBackends(
+  'OutboxRepository',
+  'outbox',
+  outboxRows,
+  rows<InMemoryOutboxRepository>({ clear: { span: 'eventsource.outbox.clear' } }),
+);

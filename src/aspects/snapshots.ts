@@ -3,8 +3,7 @@
 import type { InMemorySnapshotStore, SnapshotStore } from 'eventsource';
 import * as attr from '../conventions/attributes.js';
 import { type Aspect, type Recipe, type Rows, rows } from '../weaving/aspect.js';
-import { type Database, databaseSampling, inMemory, sqlite, statement } from './databases.js';
-import { ownSwitch } from './shared.js';
+import { type Database, databaseSampling, overBackends, statement } from './databases.js';
 
 function snapshotRows(database: Database): Rows {
   const sampling = databaseSampling(database);
@@ -50,20 +49,9 @@ const idAndType: Recipe<{ readonly args: readonly [string, string] }> = {
   [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[1],
 };
 
-export const snapshots = [
-  {
-    target: 'InMemorySnapshotStore',
-    family: 'snapshots',
-    tracing: ownSwitch,
-    methods: {
-      ...snapshotRows(inMemory),
-      ...rows<InMemorySnapshotStore>({ clear: { span: 'eventsource.snapshot.clear' } }),
-    },
-  },
-  {
-    target: 'SQLiteSnapshotStore',
-    family: 'snapshots',
-    tracing: ownSwitch,
-    methods: snapshotRows(sqlite),
-  },
-] as const satisfies readonly Aspect[];
+export const snapshots: readonly Aspect[] = overBackends(
+  'SnapshotStore',
+  'snapshots',
+  snapshotRows,
+  rows<InMemorySnapshotStore>({ clear: { span: 'eventsource.snapshot.clear' } }),
+);
