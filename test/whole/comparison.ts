@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs one program with and without the preload and gives everything that an observer of the process can see.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Attributes } from '@opentelemetry/api';
+import {
+  applicationWith,
+  type ChildResult,
+  type ChildRun,
+  register,
+  root,
+  runNode,
+  usePackages,
+} from '../support/child.js';
+import { subPaths } from './programs/library.js';
+
+export interface RecordedSpan {
+  readonly name: string;
+  readonly id: string;
+  readonly parent: string | undefined;
+  readonly failed: boolean;
+  readonly events: number;
+  readonly attributes: Attributes;
+  readonly thread: 'main' | 'worker';
+  readonly pid: number;
+}
+
+/** Without the preload; with it but no SDK; with it and a provider of the application. */
+export const preloads = ['bare', 'idle', 'recording'] as const;
+export type Preload = (typeof preloads)[number];
+
+export interface Seen {
+  readonly stdout: string;
+  /**
+   * Without the lines of stack traces: a woven call has a frame more. And without the line of source that Node prints above a
+   * fatal error: it does so only while nobody has read the error's `stack`, as everybody does who records it.
+   */
+  readonly stderr: string;
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+export interface Observed extends Seen {
+  readonly spans: readonly RecordedSpan[];
+}
+
+export interface Run extends Partial<ChildRun> {
+  readonly preload: Preload;
+  readonly files: Readonly<Record<string, string>>;
+  readonly main: string;
+}
+
+/** Runs an application of these files, which finds the target and OpenTelemetry among its packages. */
+export async function observe({ preload, files, main, env, ...run }: Run): Promise<Observed> {
+  const { folder, remove } = applicationWith({ 'package.json': '{}', ...files });
+  try {
+    usePackages(folder, 'eventsource', 'libsql', '@opentelemetry', 'sinon', 'shimmer');
+    const spansFile = join(folder, 'spans.jsonl');
+    const recording = join(root, 'dist/test/whole/programs/record-spans.js');
+    const args = [
+      ...(preload === 'bare' ? [] : ['--import', register]),
+      ...(preload === 'idle' ? [] : ['--import', recording]),
+      main,
+    ];
+    const result = await runNode({ ...run, args, cwd: folder, env: { ...env, SPANS_FILE: spansFile } });
+    return { ...seen(result, folder), spans: spansIn(spansFile) };
+  } finally {
+    remove();
+  }
+}
+
+function seen({ stdout, stderr, code, signal }: ChildResult, folder: string): Seen {
+  const lines = stderr
+    .replace(/^\S+:\d+\n.*\n\s*\^+\n/, '')
+    .replaceAll(folder, '.')
+    .split('\n');
+  return { stdout, stderr: lines.filter((line) => !/^\s+at /.test(line)).join('\n'), code, signal };
+}
+
+function spansIn(file: string): RecordedSpan[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** The ways in which an application can load the target. */
+export const forms = ['esm', 'commonjs'] as const;
+export type Form = (typeof forms)[number];
+
+/** Files of an application that loads the whole target and prints what the program `dist/test/whole/programs/<name>.js` says. */
+export function programFiles(name: string, form: Form): { files: Record<string, string>; main: string } {
+  const program = join(root, `dist/test/whole/programs/${name}.js`);
+  const library = `{ ...eventsource, ${subPaths.join(', ')} }`;
+  if (form === 'esm') {
+    const imports = subPaths.map((path) => `import * as ${path} from 'eventsource/${path}';`);
+    return {
+      main: 'main.mjs',
+      files: {
+        'main.mjs': `
+          import * as eventsource from 'eventsource';
+          ${imports.join('\n')}
+          import { program } from ${JSON.stringify(program)};
+          console.log(JSON.stringify(await program(${library})));
+        `,
+      },
+    };
+  }
+  const requires = subPaths.map((path) => `const ${path} = require('eventsource/${path}');`);
+  return {
+    main: 'main.cjs',
+    files: {
+      'main.cjs': `
+        const eventsource = require('eventsource');
+        ${requires.join('\n')}
+        const { program } = require(${JSON.stringify(program)});
+        (async () => console.log(JSON.stringify(await program(${library}))))();
+      `,
+    },
+  };
+}
+
+/** The spans of a run as a tree: `a(b c)`, siblings by name. */
+export function treeOf(spans: readonly RecordedSpan[]): string {
+  const ids = new Set(spans.map(({ id }) => id));
+  const below = (parent: string | undefined): string =>
+    spans
+      .filter((span) =>
+        parent === undefined ? span.parent === undefined || !ids.has(span.parent) : span.parent === parent,
+      )
+      .map((span) => {
+        const children = below(span.id);
+        return children === '' ? span.name : `${span.name}(${children})`;
+      })
+      .sort()
+      .join(' ');
+  return below(undefined);
+}
+
+/** Everything that can be seen of `run` is what can be seen of `bare`. */
+export function assertSeenAlike(run: Observed, bare: Observed): void {
+  const { spans: _spans, ...what } = run;
+  const { spans: _none, ...expected } = bare;
+  assert.deepEqual(what, expected);
+  assert.deepEqual(bare.spans, [], 'the bare run has no spans');
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Says of every function that the target exports, and of every method of its classes, what reflection can see.
+import { inspect, types } from 'node:util';
+import type { AnyFunction } from '../../../src/weaving/traced-call.js';
+import { type Program, subPaths } from './library.js';
+
+export const program: Program = (library) =>
+  Object.fromEntries(
+    subPaths.flatMap((path) =>
+      Object.entries(library[path])
+        .filter(([, value]) => typeof value === 'function')
+        .map(([name, value]) => [`${path}.${name}`, described(value as AnyFunction)]),
+    ),
+  );
+
+function described(exported: AnyFunction) {
+  const { prototype } = exported as { prototype?: object };
+  return {
+    itself: functionSeen(exported),
+    statics: membersOf(exported),
+    methods: prototype === undefined ? null : membersOf(prototype),
+    superChain: chainOf(exported),
+  };
+}
+
+function membersOf(owner: object) {
+  return Object.fromEntries(
+    Reflect.ownKeys(owner).map((key) => {
+      const { value, get, set, ...flags } = Object.getOwnPropertyDescriptor(owner, key) ?? {};
+      return [
+        String(key),
+        {
+          flags,
+          accessor: [typeof get, typeof set],
+          value: typeof value === 'function' ? functionSeen(value) : typeof value,
+        },
+      ];
+    }),
+  );
+}
+
+function functionSeen(seen: AnyFunction) {
+  return {
+    name: seen.name,
+    length: seen.length,
+    ownKeys: Reflect.ownKeys(seen).map(String),
+    prototypeOf: Object.getPrototypeOf(seen)?.constructor?.name,
+    tag: Object.prototype.toString.call(seen),
+    inspected: inspect(seen, { depth: 0, compact: true }).split('\n')[0],
+    async: types.isAsyncFunction(seen),
+    generator: types.isGeneratorFunction(seen),
+    constructible: isConstructible(seen),
+    extensible: Object.isExtensible(seen),
+  };
+}
+
+function chainOf(start: object): string[] {
+  const names: string[] = [];
+  for (let link: object | null = start; typeof link === 'function'; link = Object.getPrototypeOf(link)) {
+    names.push((link as AnyFunction).name);
+  }
+  return names;
+}
+
+function isConstructible(seen: AnyFunction): boolean {
+  try {
+    Reflect.construct(Object, [], seen);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export type Described = Record<string, ReturnType<typeof described>>;
