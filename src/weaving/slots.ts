@@ -19,6 +19,7 @@ export interface WovenSlots {
 
 type Registry = WeakMap<object, Map<string, unknown>>;
 
+const markers = ['__original', '__unwrap', '__wrapped'] as const;
 const REGISTRY = Symbol.for('opentelemetry-instrumentation-eventsource.woven');
 const joinPoints = new Map<string, Set<{ readonly owner: WeakRef<object>; readonly joinPoint: JoinPoint }>>();
 
@@ -64,12 +65,19 @@ function weaveSlot(
   return { state: 'woven', undo };
 }
 
-/** The swap is shimmer's. Its three markers go at once: another vendor's wrapper would take them as leave to unwrap us. */
+/**
+ * The swap is shimmer's. Its three markers go at once: another vendor's wrapper would take them as leave to unwrap us. Those
+ * of a wrapper that was there before stay: its owner asks for them when it unwraps.
+ */
 function swap(owner: Record<string, AnyFunction>, name: string, twin: (original: AnyFunction) => AnyFunction): Undo {
   const original = owner[name] as AnyFunction;
+  const marks = markers.map((marker) => [marker, Object.getOwnPropertyDescriptor(original, marker)] as const);
   shimmer.wrap(owner, name, twin);
   const woven = owner[name] as AnyFunction;
-  for (const marker of ['__original', '__unwrap', '__wrapped']) Reflect.deleteProperty(woven, marker);
+  for (const [marker, mark] of marks) {
+    if (mark === undefined) Reflect.deleteProperty(woven, marker);
+    else Reflect.defineProperty(woven, marker, mark);
+  }
   return () => {
     if (Object.getOwnPropertyDescriptor(owner, name)?.value !== woven) return;
     owner[name] = original;

@@ -11,7 +11,24 @@ import { iterateTraced } from './traced-iterator.js';
 export function twinOf(original: AnyFunction, joinPoint: JoinPoint, weaveObject: typeof weaveSlots): AnyFunction {
   const call = callOf(joinPoint, weaveObject);
   const method = methodTwin(original, joinPoint, call);
+  if (hasState(original)) return statefulTwin(original, method);
   return resemble(isConstructible(original) ? constructibleTwin(original, method) : method, original);
+}
+
+/** Has properties that no plain function has: a test double with its counts, another vendor's wrapper with its marks. */
+function hasState(original: AnyFunction): boolean {
+  return Object.isExtensible(original) && Reflect.ownKeys(original).some((key) => !ordinaryKeys.has(key));
+}
+
+const ordinaryKeys = new Set<PropertyKey>(['length', 'name', 'prototype', 'arguments', 'caller']);
+
+/** Shows the very properties of the original: copies would stand still while it counts. Slower, so for these only. */
+function statefulTwin(original: AnyFunction, method: AnyFunction): AnyFunction {
+  const twin: AnyFunction = new Proxy(original, {
+    apply: (_original, self, args) => Reflect.apply(method, self, args),
+    construct: (_original, args, target) => Reflect.construct(original, args, target === twin ? original : target),
+  });
+  return twin;
 }
 
 /** A concise method, as class methods are: not constructible and without `prototype`. */
