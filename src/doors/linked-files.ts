@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { applicationFiles } from '../application-files.js';
 import { packageOf } from './package-of.js';
 
 const INSTALLED = /[\\/]node_modules[\\/]/;
@@ -19,9 +20,9 @@ export function linkedFiles(name: string): string[] {
 }
 
 function resolveFromApplication(name: string): string | undefined {
-  for (const from of [process.argv[1], join(process.cwd(), 'package.json')]) {
+  for (const file of applicationFiles()) {
     try {
-      if (from !== undefined) return createRequire(from).resolve(name);
+      return createRequire(file).resolve(name);
     } catch {}
   }
   return undefined;

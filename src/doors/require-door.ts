@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isModuleNamespaceObject } from 'node:util/types';
 import { diag } from '@opentelemetry/api';
@@ -11,7 +12,6 @@ import { linkedFiles } from './linked-files.js';
 import { packageOf } from './package-of.js';
 import { staticImports } from './static-imports.js';
 
-// The one function of this module that goes through the hooks of `require`, its own included.
 const require = createRequire(import.meta.url);
 
 /**
@@ -26,9 +26,10 @@ export function openRequireDoor(moduleNames: readonly string[], receive: Receive
     quietly(() => take(loaded.filename, loaded.exports, receive));
   }
   const names = [...moduleNames, ...moduleNames.flatMap(linkedFiles)];
-  const hook = new Hook(names, { internals: true }, (exports) => {
+  const hook = new Hook(names, { internals: true }, (exports, _name, folder = '.') => {
+    // Not in the cache as it is: another hook has put something in its place.
     const loaded = Object.values(require.cache).find((module) => module?.exports === exports);
-    if (loaded !== undefined) quietly(() => take(loaded.filename, exports, receive));
+    quietly(() => take(loaded?.filename ?? join(folder, 'package.json'), exports, receive));
     return exports;
   });
   return () => hook.unhook();

@@ -2,7 +2,7 @@
 // The copies of the API that spans may be started through: each has a proxy of its own until a provider is registered.
 import { createRequire } from 'node:module';
 import * as imported from '@opentelemetry/api';
-import { applicationFiles } from './application-files.js';
+import { applicationFiles } from '../application-files.js';
 
 export type Api = Pick<typeof imported, 'propagation' | 'trace'>;
 

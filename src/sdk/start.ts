@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // NodeSDK from the environment, and what it takes so that nobody notices but the backend.
 import { createRequire } from 'node:module';
+import { applicationFiles } from '../application-files.js';
 import type { Environment } from '../config.js';
-import { warnOnce } from '../warn.js';
-import { applicationFiles } from './application-files.js';
+import { PACKAGE_NAME } from '../version.js';
 import { endpointOf } from './environment.js';
 import { flushAtExit } from './flush.js';
 
@@ -33,7 +33,7 @@ export function startSdk(env: Environment, flushTimeoutMillis: number): boolean 
   try {
     const path = findSdkNode();
     if (path === undefined) {
-      warnOnce('the environment asks for an SDK, which is not installed: npm install @opentelemetry/sdk-node');
+      say('the environment asks for an SDK, which is not installed: npm install @opentelemetry/sdk-node');
       return false;
     }
     const require = createRequire(path);
@@ -45,7 +45,7 @@ export function startSdk(env: Environment, flushTimeoutMillis: number): boolean 
     flushAtExit(() => sdk.shutdown(), flushTimeoutMillis, report);
     return true;
   } catch (error) {
-    warnOnce(`the SDK did not start: ${reasonOf(error)}`);
+    say(`the SDK did not start: ${reasonOf(error)}`);
     return false;
   }
 }
@@ -89,7 +89,7 @@ function reportOf(env: Environment): (error: unknown) => void {
   return (error) => {
     if (reported) return;
     reported = true;
-    warnOnce(
+    say(
       `telemetry could not be sent to ${endpointOf(env)} (${reasonOf(error)}). Start a collector there, name another ` +
         'in OTEL_EXPORTER_OTLP_ENDPOINT, or send nothing with OTEL_SDK_DISABLED=true.',
     );
@@ -100,4 +100,9 @@ function reasonOf(error: unknown): string {
   const [first] = error instanceof AggregateError ? error.errors : [error];
   const { message, code } = (first ?? {}) as { message?: unknown; code?: unknown };
   return String(message || code || first).split('\n', 1)[0] ?? '';
+}
+
+/** Past `diag`, whose listener may want less than this: for the person at the terminal. */
+function say(text: string): void {
+  process.stderr.write(`${PACKAGE_NAME}: ${text}\n`);
 }

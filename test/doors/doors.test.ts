@@ -139,6 +139,20 @@ describe('doors', () => {
     }
   });
 
+  onEachNode('hands over what another hook of `require` has put in the place of a module', async (node) => {
+    addFiles(folder, {
+      'replacing.cjs': `
+        const { Hook } = require(${JSON.stringify(join(root, 'node_modules/require-in-the-middle'))});
+        new Hook(['target'], { internals: true }, (exports) => ({ ...exports, replaced: true }));
+      `,
+    });
+    const seen = await seenBy(node, '--require', './replacing.cjs', '--require', './preload.mjs', 'require.cjs');
+    assert.ok(
+      seen.some((line) => line.startsWith('target ') && line.endsWith('Store,replaced')),
+      seen.join('; '),
+    );
+  });
+
   onEachNode('leaves modules alone once closed', async (node) => {
     addFiles(folder, { 'close.mjs': 'closeDoors();' });
     for (const application of ['import.mjs', 'require.cjs']) {
