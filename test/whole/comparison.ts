@@ -47,22 +47,37 @@ export interface Observed extends Seen {
 
 export interface Run extends Partial<ChildRun> {
   readonly preload: Preload;
+  /** Of Node. */
+  readonly flags?: readonly string[];
+  /** Other preloads, by path. */
+  readonly before?: readonly string[];
+  readonly after?: readonly string[];
   readonly files: Readonly<Record<string, string>>;
   readonly main: string;
 }
 
 /** Runs an application of these files, which finds the target and OpenTelemetry among its packages. */
-export async function observe({ preload, files, main, env, ...run }: Run): Promise<Observed> {
+export async function observe({
+  preload,
+  flags = [],
+  before = [],
+  after = [],
+  files,
+  main,
+  env,
+  ...run
+}: Run): Promise<Observed> {
   const { folder, remove } = applicationWith({ 'package.json': '{}', ...files });
   try {
     usePackages(folder, 'eventsource', 'libsql', '@opentelemetry', 'sinon', 'shimmer');
     const spansFile = join(folder, 'spans.jsonl');
-    const recording = join(root, 'dist/test/whole/programs/record-spans.js');
-    const args = [
-      ...(preload === 'bare' ? [] : ['--import', register]),
-      ...(preload === 'idle' ? [] : ['--import', recording]),
-      main,
+    const preloads = [
+      ...before,
+      ...(preload === 'bare' ? [] : [register]),
+      ...after,
+      ...(preload === 'idle' ? [] : [programFile('record-spans')]),
     ];
+    const args = [...flags, ...preloads.flatMap((path) => ['--import', path]), main];
     const result = await runNode({ ...run, args, cwd: folder, env: { ...env, SPANS_FILE: spansFile } });
     return { ...seen(result, folder), spans: spansIn(spansFile) };
   } finally {
@@ -84,13 +99,18 @@ function spansIn(file: string): RecordedSpan[] {
   return lines.map((line) => JSON.parse(line));
 }
 
+/** A file of `programs/`, compiled. */
+export function programFile(name: string): string {
+  return join(root, `dist/test/whole/programs/${name}.js`);
+}
+
 /** The ways in which an application can load the target. */
 export const forms = ['esm', 'commonjs'] as const;
 export type Form = (typeof forms)[number];
 
 /** Files of an application that loads the whole target and prints what the program `dist/test/whole/programs/<name>.js` says. */
 export function programFiles(name: string, form: Form): { files: Record<string, string>; main: string } {
-  const program = join(root, `dist/test/whole/programs/${name}.js`);
+  const program = programFile(name);
   const library = `{ ...eventsource, ${subPaths.join(', ')} }`;
   if (form === 'esm') {
     const imports = subPaths.map((path) => `import * as ${path} from 'eventsource/${path}';`);

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Spans while on, 100,000 calls while off, spans while on again; and what a call allocates while off.
+import { appendFileSync } from 'node:fs';
+import { getHeapStatistics } from 'node:v8';
+import { EventSourceInstrumentation } from '../../../src/index.js';
+import { accountId } from './domain.js';
+import type { Program } from './library.js';
+
+const CALLS = 100_000;
+
+export const program: Program = async (library) => {
+  // The bare run has a copy of the instrumentation too, which weaves nothing: the target was loaded before.
+  const instrumentation = new EventSourceInstrumentation({ moduleNames: ['nothing'] });
+  const store = new library.InMemoryEventStore();
+  const read = () => store.getEvents(accountId, { aggregateType: 'Account' });
+  const calls = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      await read();
+      if (i % 1000 === 999) await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+
+  await read();
+  mark('off');
+  instrumentation.disable();
+  await calls(CALLS / 10);
+  const bytes = await bytesOf(() => calls(CALLS));
+  mark('on');
+  instrumentation.enable();
+  await read();
+  return bytes / CALLS;
+};
+
+async function bytesOf(work: () => Promise<void>): Promise<number> {
+  global.gc?.();
+  const before = getHeapStatistics().used_heap_size;
+  await work();
+  return getHeapStatistics().used_heap_size - before;
+}
+
+/** Among the spans, so that the test sees what came when. */
+function mark(name: string): void {
+  appendFileSync(process.env.SPANS_FILE ?? '', `${JSON.stringify({ name })}\n`);
+}
