@@ -5,6 +5,9 @@ import { aggregates } from './aggregates.js';
 import { checkpoints } from './checkpoints.js';
 import { deadLetters } from './dead-letters.js';
 import { inMemoryEventBus } from './event-buses/in-memory.js';
+import { kafkaEventBus } from './event-buses/kafka.js';
+import { rabbitMQEventBus } from './event-buses/rabbitmq.js';
+import { redisEventBus } from './event-buses/redis.js';
 import { eventStores } from './event-stores.js';
 import { outbox } from './outbox.js';
 import { projections } from './projections.js';
@@ -14,6 +17,9 @@ import { subscriptions } from './subscriptions.js';
 export const tables: readonly Aspect[] = [
   ...eventStores,
   ...inMemoryEventBus,
+  ...redisEventBus,
+  ...rabbitMQEventBus,
+  ...kafkaEventBus,
   ...aggregates,
   ...checkpoints,
   ...deadLetters,

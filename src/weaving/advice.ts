@@ -33,7 +33,7 @@ export function open(
     if (row.when?.(frame) === false) return undefined;
     frame.activates = operates;
     frame.pending = measures || logs || observes;
-    if (measures) frame.startedAt = performance.now();
+    if (measures || row.timed === true) frame.startedAt = performance.now();
     if (traces && row.span !== undefined) startSpan(frame, tracer, active);
     return frame;
   } catch (fault) {
@@ -154,7 +154,7 @@ function finish(frame: CallFrame, failure: Failure | undefined, threw = false): 
 }
 
 function conclude(frame: CallFrame, threw: boolean): void {
-  const { joinPoint, recording, failed: isFailure, startedAt } = frame;
+  const { joinPoint, recording, failed: isFailure } = frame;
   const { row, runtime } = joinPoint;
   if (recording !== undefined) {
     if (isFailure) recordFailure(recording, frame.error, runtime.settings.errorKeys);
@@ -163,7 +163,7 @@ function conclude(frame: CallFrame, threw: boolean): void {
   }
   const facts = threw ? undefined : row.hands?.(frame);
   if (facts !== undefined) frame.enclosing?.hand(facts);
-  if (startedAt >= 0) row.measure?.(frame, performance.now() - startedAt);
+  if (row.measure !== undefined && runtime.measures()) row.measure(frame, frame.elapsedMs);
   if (row.log !== undefined && runtime.logs(joinPoint.family)) row.log(frame);
 }
 

@@ -12,6 +12,8 @@ export interface Call<Self = unknown, Args = readonly unknown[], Result = unknow
   readonly error: unknown;
   /** What calls below this one handed up; see {@link Row.hands}. */
   readonly facts: Facts;
+  /** Milliseconds since the call began; only for a row that is {@link Row.timed} or measured. */
+  readonly elapsedMs: number;
 }
 
 export type Facts = Readonly<Record<string, unknown>>;
@@ -78,6 +80,8 @@ export interface Row<C = AnyCall> {
   readonly handlers?: Readonly<Record<number, Row>> | undefined;
   /** The call is a factory: methods of the object it returns. */
   readonly returns?: Rows | undefined;
+  /** An extractor of this row reads `call.elapsedMs`. */
+  readonly timed?: boolean | undefined;
   /** Records instruments; called once per settled call when a meter provider is there. */
   readonly measure?: ((call: C, durationMs: number) => void) | undefined;
   /** Writes a log record; called once per settled call when the logger wants it. */

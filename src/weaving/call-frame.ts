@@ -38,7 +38,7 @@ export class CallFrame implements Context, Call {
   span: Span | undefined = undefined;
   /** Its own span, when that records: to be ended by whoever settles the call. */
   recording: Span | undefined = undefined;
-  /** Milliseconds on the monotonic clock; -1 where nothing is measured. */
+  /** Milliseconds on the monotonic clock; -1 where nobody asks for the time. */
   startedAt = -1;
   /** The frame is the active context inside the call; otherwise it only observes. */
   activates = false;
@@ -70,6 +70,10 @@ export class CallFrame implements Context, Call {
   private flatten(): Context {
     const flat = this.base.setValue(FRAME, this);
     return this.span === undefined ? flat : trace.setSpan(flat, this.span);
+  }
+
+  get elapsedMs(): number {
+    return this.startedAt < 0 ? 0 : performance.now() - this.startedAt;
   }
 
   hand(facts: Facts): void {

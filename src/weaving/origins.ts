@@ -8,7 +8,12 @@ const remembered = new WeakMap<object, Context>();
 /** Of a message: on the root, never on the ambient context of a consume loop (craft P15). */
 export function contextFrom(origin: Origin): Context | undefined {
   if ('remembered' in origin) return remembered.get(origin.remembered);
-  return propagation.extract(ROOT_CONTEXT, origin.carrier, origin.getter);
+  try {
+    return propagation.extract(ROOT_CONTEXT, origin.carrier, origin.getter);
+  } catch {
+    // A propagator's trouble with what somebody sent is no fault of the row.
+    return ROOT_CONTEXT;
+  }
 }
 
 export function linksTo(origins: readonly Origin[]): Link[] {
