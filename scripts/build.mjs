@@ -22,7 +22,9 @@ const sources = [
   'package-lock.json',
 ];
 
-if (!process.argv.includes('--if-stale') || newest(sources.map((path) => join(root, path))) > modified(stamp)) build();
+const onlyIfStale = process.argv.includes('--if-stale');
+
+if (!onlyIfStale || newest(sources.map((path) => join(root, path))) > modified(stamp)) build();
 
 function build() {
   compile(join(target, 'tsconfig.json'), join(target, 'dist'));
@@ -34,7 +36,8 @@ function build() {
 }
 
 function compile(project, output) {
-  rmSync(output, { recursive: true, force: true });
+  // A stale build is renewed in place: somebody may be running what is there.
+  if (!onlyIfStale) rmSync(output, { recursive: true, force: true });
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
   const { status } = spawnSync(process.execPath, [tsc, '-p', project], { stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
