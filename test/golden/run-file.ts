@@ -7,6 +7,9 @@ export const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
 const interpreter = fileURLToPath(new URL('./run-scenario.js', import.meta.url));
 
+/** A scenario that hangs must not outlive its test. */
+const limit = { timeout: 80_000, killSignal: 'SIGKILL' } as const;
+
 export interface Outcome {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -16,7 +19,7 @@ export interface Outcome {
 /** Runs a scenario file in a process of its own, with or without the preload. */
 export function runFile(file: string, { preload = true, env = {} } = {}): Promise<Outcome> {
   const args = [...(preload ? ['--import', './register'] : []), interpreter, file];
-  const child = spawn(process.execPath, args, { cwd: packageRoot, env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, args, { cwd: packageRoot, env: { ...process.env, ...env }, ...limit });
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { classNamesOf, toArguments } from './arguments.js';
+import { loadLibrary } from './library.js';
 import { signatures } from './signatures.js';
 
 describe('toArguments', () => {
@@ -54,6 +55,25 @@ describe('toArguments', () => {
     class Base {}
     class Sub extends Base {}
     assert.deepEqual(classNamesOf(new Sub()), ['Sub', 'Base', 'Object']);
+  });
+
+  it('has nothing in its table that the library does not have', async () => {
+    const classes = Object.entries(await loadLibrary()).filter(([, value]) => typeof value === 'function') as [
+      string,
+      { prototype?: Record<string, unknown> },
+    ][];
+    const own = ['Handler', 'FailingPublisher'];
+    const unknown = Object.entries(signatures).flatMap(([className, methods]) => {
+      const matching = classes.filter(([name]) => name.endsWith(className));
+      return Object.keys(methods)
+        .filter((method) => method !== 'new' || matching.length === 0)
+        .filter((method) => !matching.some(([, { prototype }]) => typeof prototype?.[method] === 'function'))
+        .map((method) => `${className}.${method}`);
+    });
+    assert.deepEqual(
+      unknown.filter((name) => !own.includes(name.split('.')[0] ?? '')),
+      [],
+    );
   });
 
   it('can read every line of the table', () => {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { SessionFactory } from 'eventsource/stores';
-import type { Pool } from 'pg';
 import type { Run } from './run.js';
 import { addressOf } from './services.js';
 
@@ -37,24 +36,5 @@ export async function openPostgreSQL({ library, closers }: Run): Promise<Scenari
   await pool.query(`CREATE SCHEMA ${schema}`);
   closers.push(() => pool.query(`DROP SCHEMA ${schema} CASCADE`));
   await pool.query(library.getSchema('all', 'postgresql'));
-  return new ScenarioDatabase(undefined, pool, poolSessionFactory(pool));
-}
-
-function poolSessionFactory(pool: Pool): SessionFactory<unknown> {
-  return () => ({
-    async transaction(work) {
-      const client = await pool.connect();
-      try {
-        await client.query('BEGIN');
-        const result = await work(client);
-        await client.query('COMMIT');
-        return result;
-      } catch (error) {
-        await client.query('ROLLBACK');
-        throw error;
-      } finally {
-        client.release();
-      }
-    },
-  });
+  return new ScenarioDatabase(undefined, pool, library.postgresqlSessionFactory(pool));
 }

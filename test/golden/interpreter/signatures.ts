@@ -118,7 +118,6 @@ export const signatures = {
     shutdown: '{ timeout }',
     startConsumingInBackground: '',
     stopConsuming: '',
-    getStatsDict: '',
     resetStats: '',
   },
   RedisEventBus: {
@@ -139,16 +138,13 @@ export const signatures = {
     getDlqMessageCount: '',
     purgeDlq: '',
     replayDlqMessage: 'messageId|id',
-    getQueueInfo: '',
-    healthCheck: '',
   },
   KafkaEventBus: {
     new: 'config?, eventRegistry?, serializer?',
     startConsuming: '{ autoReconnect }',
-    getDlqMessages: '{ limit, timeoutMs, useConsumerGroup }',
+    startConsumingInBackground: '{ autoReconnect }',
+    getDlqMessages: '{ limit, timeoutMs }',
     replayDlqMessage: 'partition, offset, { force }',
-    getDlqMessageCount: '',
-    getTopicInfo: '',
   },
 
   CheckpointRepository: {
@@ -211,7 +207,6 @@ export const signatures = {
     subscribedTo: '',
     getCheckpoint: '',
     getLagMetrics: '',
-    canHandle: 'event',
     getHandlerFor: 'event',
   },
   ProjectionRegistry: {
@@ -223,7 +218,6 @@ export const signatures = {
     dispatch: 'event',
     dispatchMany: 'events',
     resetAll: '',
-    clear: '',
   },
   ProjectionCoordinator: {
     new: 'registry, { batchSize, pollIntervalSeconds, enableTracing }',
@@ -281,8 +275,6 @@ export const signatures = {
   SubscriptionLifecycleManager: {
     new: 'eventStore, eventBus, checkpointRepo, { enableTracing, enableMetrics }',
     startSubscription: 'subscription',
-    startSubscriptionIsolated: 'subscription',
-    startAll: 'subscriptions|subs, { concurrent }',
     stopSubscription: 'name, { timeout }',
     stopAll: 'subscriptions|subs, { timeout }',
     getCoordinator: 'name',
