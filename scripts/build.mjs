@@ -24,7 +24,9 @@ const sources = [
 
 const onlyIfStale = process.argv.includes('--if-stale');
 
-if (!onlyIfStale || newest(sources.map((path) => join(root, path))) > modified(stamp)) build();
+// An install of anything takes the copy away again.
+const isStale = () => !existsSync(copy) || newest(sources.map((path) => join(root, path))) > modified(stamp);
+if (!onlyIfStale || isStale()) build();
 
 function build() {
   compile(join(target, 'tsconfig.json'), join(target, 'dist'));

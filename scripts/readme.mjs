@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+// Renews what the README shows of real runs: the traces of the demo and the table of the quick bench. The span table has a
+// command of its own, which can also check it.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const readme = join(root, 'README.md');
+
+const run = (...command) => execFileSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
+
+/** The first traces of the demo: a save with its append, dispatch and handlers, and a load with snapshot. */
+function traces() {
+  const lines = run('scripts/demo.mjs').split('\n');
+  const begin = lines.findIndex((line) => / spans in \d+ traces:/.test(line)) + 2;
+  const shown = lines.slice(begin);
+  return [
+    '```',
+    ...shown.slice(
+      0,
+      shown.findIndex((line) => line.startsWith('…')),
+    ),
+    '```',
+  ].join('\n');
+}
+
+function bench() {
+  const lines = run('dist/bench/run.js', '--quick').trim().split('\n');
+  return [...lines.filter((line) => line.startsWith('|')), '', lines.find((line) => line.startsWith('Node'))].join(
+    '\n',
+  );
+}
+
+function replaceBlock(text, name, content) {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`README.md has no block ${begin} … ${end}`);
+  return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
+}
+
+const renewed = [
+  ['demo', traces()],
+  ['bench', bench()],
+].reduce((text, [name, content]) => replaceBlock(text, name, content), readFileSync(readme, 'utf8'));
+writeFileSync(readme, renewed);
