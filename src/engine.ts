@@ -25,12 +25,14 @@ export function currentEngine(): Runtime | undefined {
   return runtime;
 }
 
-/** Weaves what the tables name among a module's exports; a module of another shape is left alone. */
+/** Weaves what the tables name among a module's exports; what has another shape is left alone and named in one debug line. */
 export function weaveTarget(engine: Runtime, exports: object, name: string): WeaveReport {
   const { report } = weaveExports(engine, tables, exports);
-  if (Object.keys(report.methods).length === 0) diag.debug(`${PACKAGE_NAME}: ${name}: not the target, left alone`);
-  for (const stranger of report.strangers) {
-    diag.debug(`${PACKAGE_NAME}: ${name}: ${stranger} has another shape than the target's, left alone`);
+  const { methods, strangers } = report;
+  if (strangers.length > 0) {
+    diag.debug(`${PACKAGE_NAME}: ${name}: of another shape than the target's, left alone: ${strangers.join(', ')}`);
+  } else if (Object.keys(methods).length === 0) {
+    diag.debug(`${PACKAGE_NAME}: ${name}: exports nothing to weave, left alone`);
   }
   return report;
 }

@@ -43,8 +43,8 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
   /** Starts to weave; after `disable`, switches what is woven on again. */
   enable(): void {
     this.#engine.enabled = true;
-    this.#closeDoors ??= openDoors(this.#moduleNames, ({ exports, name }) => {
-      weaveTarget(this.#engine, exports, name);
+    this.#closeDoors ??= openDoors(this.#moduleNames, ({ exports, name, url = name }) => {
+      weaveTarget(this.#engine, exports, url);
     });
   }
 

@@ -41,6 +41,7 @@ const projection = {
   target: 'Projection',
   family: 'projections',
   tracing: optIn,
+  shape: ['projectionName'],
   methods: rows<Projection>({ handle }),
 } as const satisfies Aspect;
 

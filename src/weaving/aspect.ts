@@ -43,7 +43,7 @@ export interface Destination {
   readonly setter?: TextMapSetter<never> | undefined;
 }
 
-/** What happens at one join point. A row without `span` opens none: it may still inject, remember or hand up facts. */
+/** What happens at one join point. A row without `span` opens none: it may still inject, pin, remember or hand up facts. */
 export interface Row<C = AnyCall> {
   readonly span?: string | ((call: C) => string) | undefined;
   readonly kind?: SpanKind | ((call: C) => SpanKind) | undefined;
@@ -64,6 +64,8 @@ export interface Row<C = AnyCall> {
   readonly links?: ((call: C) => readonly Origin[]) | undefined;
   /** After the call returned: writes the active context into a carrier, usually one that the call built. */
   readonly inject?: ((call: C) => Destination | undefined) | undefined;
+  /** Before the call: trace context that this carrier holds already stays, whoever below the call injects once more. */
+  readonly pins?: ((call: C) => unknown) | undefined;
   /** After the call returned: remembers the active context under this object, for `parent` or `links` of a later call. */
   readonly remember?: ((call: C) => object | undefined) | undefined;
   /** Reads a failure out of the result of a call that does not throw (decision O2). */
@@ -102,6 +104,8 @@ export interface Aspect {
   /** The object's own switch. */
   readonly tracing?: ((self: never) => boolean) | undefined;
   readonly methods?: Rows | undefined;
+  /** Further members of the class by which it is told from another of its name; for those with hardly any rows. */
+  readonly shape?: readonly string[] | undefined;
   /** Methods that the constructor puts on the object itself (arrow functions). Needs the export door. */
   readonly fields?: Rows | undefined;
   /** Weave subclasses that the application derives, when one is first constructed. Needs the export door. */

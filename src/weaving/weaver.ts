@@ -26,24 +26,27 @@ export interface Woven {
 
 /**
  * Weaves the classes that `aspects` name among `exports`. A class is recognised by its shape: the name of the export and
- * every method of its aspect that is not optional. Anything else under the same name is left alone.
+ * every method of its aspects that is not optional. Anything else under the same name is left alone.
  */
 export function weaveExports(runtime: Runtime, aspects: readonly Aspect[], exports: object): Woven {
   const methods: Record<string, SlotState> = {};
-  const strangers: string[] = [];
-  const absent: string[] = [];
+  const strangers = new Set<string>();
+  const absent = new Set<string>();
   const undos: Undo[] = [];
   for (const aspect of aspects) {
     const exported = exportOf(exports, aspect.target);
-    if (exported === undefined) absent.push(aspect.target);
-    else if (!isTarget(exported, aspect)) strangers.push(aspect.target);
+    if (exported === undefined) absent.add(aspect.target);
+    else if (!isTarget(exported, aspect.target, aspects)) strangers.add(aspect.target);
     else {
       const { states, undo } = weaveSlots(runtime, aspect, exported.prototype, aspect.methods ?? {});
       for (const [name, state] of Object.entries(states)) methods[`${aspect.target}.${name}`] = state;
       undos.push(undo);
     }
   }
-  return { report: { methods, strangers, absent }, undo: () => undos.forEach((undo) => void undo()) };
+  return {
+    report: { methods, strangers: [...strangers], absent: [...absent] },
+    undo: () => undos.forEach((undo) => void undo()),
+  };
 }
 
 /**
@@ -88,9 +91,22 @@ function exportOf(exports: object, name: string): (AnyFunction & { prototype: ob
   }
 }
 
-function isTarget(exported: { prototype: unknown }, { methods = {} }: Aspect): exported is { prototype: object } {
-  const { prototype } = exported;
-  if (typeof prototype !== 'object' || prototype === null) return false;
+function isTarget(
+  exported: { prototype: unknown },
+  name: string,
+  aspects: readonly Aspect[],
+): exported is { prototype: object } {
+  try {
+    const { prototype } = exported;
+    if (typeof prototype !== 'object' || prototype === null) return false;
+    return aspects.every((aspect) => aspect.target !== name || hasShape(prototype, aspect));
+  } catch {
+    return false;
+  }
+}
+
+function hasShape(prototype: object, { methods = {}, shape = [] }: Aspect): boolean {
+  if (!shape.every((name) => name in prototype)) return false;
   return Object.entries(methods).every(([name, { optional }]) => optional === true || hasMethod(prototype, name));
 }
 

@@ -43,6 +43,8 @@ export interface Seen {
 
 export interface Observed extends Seen {
   readonly spans: readonly RecordedSpan[];
+  /** What was said through `diag`, where `record-diag` was preloaded. */
+  readonly diag: readonly string[];
 }
 
 export interface Run extends Partial<ChildRun> {
@@ -69,8 +71,9 @@ export async function observe({
 }: Run): Promise<Observed> {
   const { folder, remove } = applicationWith({ 'package.json': '{}', ...files });
   try {
-    usePackages(folder, 'eventsource', 'libsql', '@opentelemetry', 'sinon', 'shimmer');
-    const spansFile = join(folder, 'spans.jsonl');
+    const hasTarget = Object.keys(files).some((path) => path.startsWith('node_modules/eventsource/'));
+    usePackages(folder, 'libsql', '@opentelemetry', 'sinon', 'shimmer', ...(hasTarget ? [] : ['eventsource']));
+    const recorded = { SPANS_FILE: join(folder, 'spans.jsonl'), DIAG_FILE: join(folder, 'diag.jsonl') };
     const preloads = [
       ...before,
       ...(preload === 'bare' ? [] : [register]),
@@ -78,8 +81,12 @@ export async function observe({
       ...(preload === 'idle' ? [] : [programFile('record-spans')]),
     ];
     const args = [...flags, ...preloads.flatMap((path) => ['--import', path]), main];
-    const result = await runNode({ ...run, args, cwd: folder, env: { ...env, SPANS_FILE: spansFile } });
-    return { ...seen(result, folder), spans: spansIn(spansFile) };
+    const result = await runNode({ ...run, args, cwd: folder, env: { ...env, ...recorded } });
+    return {
+      ...seen(result, folder),
+      spans: linesOf<RecordedSpan>(recorded.SPANS_FILE),
+      diag: linesOf<string>(recorded.DIAG_FILE).map((line) => line.replaceAll(folder, '.')),
+    };
   } finally {
     remove();
   }
@@ -93,7 +100,7 @@ function seen({ stdout, stderr, code, signal }: ChildResult, folder: string): Se
   return { stdout, stderr: lines.filter((line) => !/^\s+at /.test(line)).join('\n'), code, signal };
 }
 
-function spansIn(file: string): RecordedSpan[] {
+function linesOf<Line>(file: string): Line[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line));

@@ -7,18 +7,43 @@ import { type Program, subPaths } from './library.js';
 export const program: Program = (library) =>
   Object.fromEntries(
     subPaths.flatMap((path) =>
-      Object.entries(library[path])
-        .filter(([, value]) => typeof value === 'function')
-        .map(([name, value]) => [`${path}.${name}`, described(value as AnyFunction)]),
+      Object.entries(describedExports(library[path])).map(([name, seen]) => [`${path}.${name}`, seen]),
     ),
   );
 
+/** Of a module's exports, those that are functions. */
+export function describedExports(exports: object): Described {
+  return Object.fromEntries(
+    Object.entries(exports)
+      .filter(([, value]) => typeof value === 'function')
+      .map(([name, value]) => [name, described(value)]),
+  );
+}
+
+/** The source text of a module's functions and of the methods of its classes: it tells a stand-in from the original. */
+export function textsOf(exports: object): string[] {
+  return Object.values(exports)
+    .filter((value) => typeof value === 'function')
+    .flatMap((value: AnyFunction & { prototype?: object | null }) => [
+      value,
+      ...methodsOf(value),
+      ...methodsOf(value.prototype),
+    ])
+    .map(String);
+}
+
+function methodsOf(owner: object | null | undefined): unknown[] {
+  return Object.values(Object.getOwnPropertyDescriptors(owner ?? {}))
+    .flatMap(({ value, get, set }) => [value, get, set])
+    .filter((value) => typeof value === 'function');
+}
+
 function described(exported: AnyFunction) {
-  const { prototype } = exported as { prototype?: object };
+  const { prototype } = exported as { prototype?: object | null };
   return {
     itself: functionSeen(exported),
     statics: membersOf(exported),
-    methods: prototype === undefined ? null : membersOf(prototype),
+    methods: prototype == null ? null : membersOf(prototype),
     superChain: chainOf(exported),
   };
 }
