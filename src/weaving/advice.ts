@@ -6,7 +6,7 @@ import type { Failure } from './aspect.js';
 import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-frame.js';
 import { recordFailure } from './failure.js';
 import { type JoinPoint, type Step, switchOff } from './join-point.js';
-import { contextFrom, injectInto, linksTo, remember } from './origins.js';
+import { contextFrom, injectInto, linksTo, pinIn, remember } from './origins.js';
 
 /** Opens the call at a join point; `undefined` when it is to run bare. */
 export function open(
@@ -26,11 +26,13 @@ export function open(
     const logs = row.log !== undefined && runtime.logs(joinPoint.family);
     const operates = row.span !== undefined && (traces || measures || logs);
     const observes = (joinPoint.carries && traces) || (row.hands !== undefined && enclosing?.pending === true);
-    if (!operates && !measures && !logs && !observes) return undefined;
+    const pins = row.pins !== undefined && traces;
+    if (!operates && !measures && !logs && !observes && !pins) return undefined;
 
     frame = new CallFrame(baseOf(active), joinPoint, self, args as readonly unknown[], enclosing);
     if (active instanceof CallFrame) frame.span = active.span;
     if (row.when?.(frame) === false) return undefined;
+    if (pins) pinIn(row.pins?.(frame));
     frame.activates = operates;
     frame.pending = measures || logs || observes;
     if (measures || row.timed === true) frame.startedAt = performance.now();

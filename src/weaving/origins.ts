@@ -28,6 +28,21 @@ export function injectInto(destination: Destination | undefined, active: Context
   if (destination !== undefined) propagation.inject(active, destination.carrier, destination.setter);
 }
 
+/**
+ * Keeps the propagator's fields of a carrier as they are. An instrumentation of the driver below injects its own span over
+ * ours; the receiver would then hang under that, and a message that is sent again under the attempt that failed (C3).
+ */
+export function pinIn(carrier: unknown): void {
+  if (typeof carrier !== 'object' || carrier === null) return;
+  for (const field of propagation.fields()) {
+    const value: unknown = Reflect.get(carrier, field);
+    // Not read-only: writing to that throws in strict mode.
+    if (value !== undefined) Object.defineProperty(carrier, field, { get: () => value, set: ignore, enumerable: true });
+  }
+}
+
+function ignore(): void {}
+
 export function remember(object: object | undefined, active: Context): void {
   if (object !== undefined) remembered.set(object, active);
 }

@@ -44,6 +44,8 @@ export const kafkaEventBus = [
       },
       /** No span: the publish span is current while the headers are built (decision C1). */
       createHeaders: { inject: ({ result }) => ({ carrier: result }) },
+      /** No span: new records, retries and dead letters all go out with the publish span (decision C3). */
+      sendToKafka: { pins: ({ args }) => args[1]?.headers, optional: true },
       processMessage: {
         span: ({ args }) => `eventsource.event_bus.consume ${eventTypeOf(args[0])}`,
         via: 'startConsuming',

@@ -63,6 +63,8 @@ export const rabbitMQEventBus = [
       },
       /** No span: the publish span is current while the message is built, and goes into its headers (decision C1). */
       createMessage: { inject: ({ result }) => ({ carrier: result.options.headers }) },
+      /** No span: new messages, retries and dead letters all go out with the publish span (decision C3). */
+      sendMessage: { pins: ({ args }) => args[2]?.options.headers, optional: true },
       processMessage: {
         span: 'eventsource.event_bus.consume',
         via: 'startConsuming',
