@@ -65,10 +65,11 @@ interface Source {
 
 /** Options outrank the environment, the environment outranks the defaults. */
 export function resolveConfig(
-  options: EventSourceInstrumentationConfig,
+  given: EventSourceInstrumentationConfig,
   env: Environment,
   complain: Complain,
 ): ResolvedConfig {
+  const options = readOptions(given, complain);
   const sources = (option: keyof EventSourceInstrumentationConfig, variable: string): readonly Source[] => [
     { name: `option ${option}`, value: options[option] },
     { name: PREFIX + variable, value: emptyIsUnset(env[PREFIX + variable]) },
@@ -90,6 +91,13 @@ export function resolveConfig(
   });
 }
 
+/** Applications in JavaScript pass what they like. */
+function readOptions(given: unknown, complain: Complain): EventSourceInstrumentationConfig {
+  if (typeof given === 'object' && given !== null) return given;
+  complain(`options: ${show(given)} is not usable; accepted: an object. Using the defaults.`);
+  return {};
+}
+
 interface Reading<T> {
   readonly accepted: string;
   readonly read: (value: unknown) => T | undefined;
@@ -109,41 +117,50 @@ const readNames: Reading<readonly string[]> = {
   read(value) {
     const names = typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value;
     if (!Array.isArray(names) || names.length === 0) return undefined;
-    return names.every((name) => typeof name === 'string' && name !== '') ? (names as string[]) : undefined;
+    return names.every((name) => typeof name === 'string' && name !== '') ? [...names] : undefined;
   },
 };
 
-function first<T>(sources: readonly Source[], { accepted, read }: Reading<T>, fallback: T, complain: Complain): T {
-  for (const { name, value } of sources) {
-    if (value === undefined) continue;
-    const usable = read(value);
-    if (usable !== undefined) return usable;
-    complain(`${name}: ${show(value)} is not usable; accepted: ${accepted}. Using ${show(fallback)}.`);
+/** The first source that has a usable value. One that has another is complained of, with what holds instead. */
+function first<T>(sources: readonly Source[], reading: Reading<T>, fallback: T, complain: Complain): T {
+  const [source, ...others] = sources;
+  if (source === undefined) return fallback;
+  const { name, value } = source;
+  const usable = value === undefined ? undefined : reading.read(value);
+  if (usable !== undefined) return usable;
+  const holds = first(others, reading, fallback, complain);
+  if (value !== undefined) {
+    complain(`${name}: ${show(value)} is not usable; accepted: ${reading.accepted}. Using ${show(holds)}.`);
   }
-  return fallback;
+  return holds;
 }
 
 function readFamilies(name: string, given: unknown, complain: Complain): Partial<Record<Family, FamilyMode>> {
   if (given === undefined) return {};
   const accepted = `accepted: ${families.join(', ')}, each with ${familyModes.join(', ')}`;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    complain(`${name}: ${show(given)} is not usable; ${accepted}. Using auto for every family.`);
+    complain(`${name}: ${show(given)} is not usable; ${accepted}. It is left out.`);
     return {};
   }
-  const usable = Object.entries(given).filter(([family, mode]) => {
-    if (mode === undefined) return false;
-    const known =
-      (families as readonly string[]).includes(family) && (familyModes as readonly unknown[]).includes(mode);
-    if (!known) complain(`${name}: ${show(`${family}=${String(mode)}`)} is not usable; ${accepted}. Using auto.`);
-    return known;
-  });
-  return Object.fromEntries(usable) as Partial<Record<Family, FamilyMode>>;
+  const pairs = Object.entries(given).filter(([, mode]) => mode !== undefined);
+  const unusable = pairs
+    .filter((pair) => !isFamilyMode(pair))
+    .map(([family, mode]) => show(`${family}=${textOf(mode)}`));
+  if (unusable.length > 0) complain(`${name}: ${unusable.join(', ')} is not usable; ${accepted}. It is left out.`);
+  return Object.fromEntries(pairs.filter(isFamilyMode));
+}
+
+function isFamilyMode(pair: [string, unknown]): pair is [Family, FamilyMode] {
+  return (families as readonly string[]).includes(pair[0]) && (familyModes as readonly unknown[]).includes(pair[1]);
 }
 
 function splitPairs(text: string | undefined): Record<string, string> | undefined {
   if (text === undefined) return undefined;
-  const pairs = text.split(',').map((pair) => pair.split('=').map((part) => part.trim()));
-  return Object.fromEntries(pairs.map(([family = '', mode = '']) => [family, mode]));
+  const pairs = text.split(',').map((pair) => {
+    const [family = '', ...mode] = pair.split('=').map((part) => part.trim());
+    return [family, mode.join('=')];
+  });
+  return Object.fromEntries(pairs);
 }
 
 function allAuto(): Record<Family, FamilyMode> {
@@ -155,10 +172,14 @@ function emptyIsUnset(value: string | undefined): string | undefined {
   return value === undefined || value.trim() === '' ? undefined : value;
 }
 
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : show(value);
+}
+
 function show(value: unknown): string {
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {
-    return String(value);
+    return typeof value;
   }
 }
