@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Warnings for the person who configures: through `diag` where somebody listens to it, else once on stderr, since a preload
 // runs before anybody can.
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
 import { PACKAGE_NAME } from './version.js';
 
-const said = new Set<string>();
+/** What has been said, for all copies of this package; workers are born with a copy of it, and run the preload too. */
+const SAID = `${PACKAGE_NAME}.said`;
 
 /** Says a thing once in the life of the process. */
 export function warnOnce(message: string): void {
-  if (said.has(message)) return;
-  said.add(message);
+  const said = (getEnvironmentData(SAID) ?? []) as unknown as readonly string[];
+  if (said.includes(message)) return;
+  setEnvironmentData(SAID, [...said, message]);
   if (isDiagHeard()) diag.warn(`${PACKAGE_NAME}: ${message}`);
   else process.stderr.write(`${PACKAGE_NAME}: ${message}\n`);
 }

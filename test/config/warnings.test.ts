@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// A malformed variable under the preload: one line on stderr, or one `diag` warning where somebody listens, and the
+// application runs as it does without it.
+import assert from 'node:assert/strict';
+import { observe, type Preload, programFile, programFiles, treeOf } from '../whole/comparison.js';
+import { spansOfSave } from '../whole/programs/saves.js';
+
+const PREFIX = 'OTEL_INSTRUMENTATION_EVENTSOURCE_';
+const ours = 'opentelemetry-instrumentation-eventsource';
+
+/** Variable → a malformed value and what its warning must list. */
+const malformed = {
+  ENABLED: ['ja', 'true or false'],
+  MODULE_NAMES: [',', 'a list of package names'],
+  FAMILIES: ['stores', 'stores, buses, aggregates, snapshots'],
+  IN_MEMORY_PUBLISH_SPAN: ['always', 'true or false'],
+  CAPTURE_TENANT: ['no', 'true or false'],
+  CAPTURE_ACTOR: ['0', 'true or false'],
+  SDK: ['please', 'true or false'],
+} as const satisfies Record<string, readonly [value: string, accepted: string]>;
+
+describe('a malformed variable under the preload', function () {
+  this.timeout(60_000);
+  const all = Object.fromEntries(Object.entries(malformed).map(([name, [value]]) => [PREFIX + name, value]));
+  const run = (env: Readonly<Record<string, string>>, preload: Preload, before: readonly string[] = []) =>
+    observe({ ...programFiles('three-saves', 'esm'), env, preload, before });
+
+  for (const [name, [value, accepted]] of Object.entries(malformed)) {
+    it(`${name} is named in one line on stderr, and its default holds`, async () => {
+      const { stdout, stderr, code, spans } = await run({ [PREFIX + name]: value }, 'recording');
+      assert.deepEqual([stdout, code], ['[1,2,3]\n', 0]);
+      const [line = '', ...more] = stderr.trimEnd().split('\n');
+      assert.deepEqual(more, []);
+      assert.ok(line.startsWith(`${ours}: ${PREFIX}${name}: `), line);
+      assert.ok(line.includes(value) && line.includes(accepted), line);
+      assert.equal(treeOf(spans), Array(3).fill(spansOfSave).join(' '));
+    });
+  }
+
+  it('is named through diag where a logger is set, and then not on stderr', async () => {
+    const { stdout, stderr, diag } = await run(all, 'recording', [programFile('record-diag')]);
+    assert.deepEqual([stdout, stderr], ['[1,2,3]\n', '']);
+    const warnings = diag.filter((line) => line.startsWith('warn '));
+    for (const name of Object.keys(malformed)) {
+      assert.equal(warnings.filter((line) => line.includes(`${PREFIX}${name}: `)).length, 1, name);
+    }
+    assert.equal(warnings.length, Object.keys(malformed).length);
+  });
+
+  it('is named once for all, also by instances that the application makes and in its workers', async () => {
+    const again = `
+      import { Worker, isMainThread } from 'node:worker_threads';
+      import { EventSourceInstrumentation } from ${JSON.stringify(programFile('../../../src/index'))};
+      new EventSourceInstrumentation().setConfig({});
+      if (isMainThread) for (let i = 0; i < 2; i++) new Worker(new URL(import.meta.url));
+    `;
+    const { stderr, code } = await observe({
+      preload: 'idle',
+      main: 'main.mjs',
+      files: { 'main.mjs': again },
+      env: all,
+    });
+    assert.equal(code, 0);
+    const lines = stderr.trimEnd().split('\n');
+    assert.deepEqual(lines.length, new Set(lines).size, stderr);
+    assert.equal(lines.length, Object.keys(malformed).length, stderr);
+  });
+
+  it('says nothing when all is well', async () => {
+    const env = {
+      [`${PREFIX}ENABLED`]: 'TRUE',
+      [`${PREFIX}MODULE_NAMES`]: 'eventsource, @shop/eventsource',
+      [`${PREFIX}FAMILIES`]: 'stores=on, buses=auto',
+      [`${PREFIX}IN_MEMORY_PUBLISH_SPAN`]: '',
+      [`${PREFIX}CAPTURE_TENANT`]: 'false',
+      [`${PREFIX}SDK`]: 'false',
+    };
+    const { stdout, stderr, diag } = await run(env, 'recording', [programFile('record-diag')]);
+    assert.deepEqual([stdout, stderr], ['[1,2,3]\n', '']);
+    assert.deepEqual(
+      diag.filter((line) => !line.startsWith('debug ')),
+      [],
+    );
+  });
+
+  it('switched off, nothing is woven', async () => {
+    const { spans, stderr } = await run({ [`${PREFIX}ENABLED`]: 'false' }, 'recording');
+    assert.deepEqual([spans, stderr], [[], '']);
+  });
+});
