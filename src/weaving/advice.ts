@@ -7,6 +7,7 @@ import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-fram
 import { recordFailure } from './failure.js';
 import { type JoinPoint, type Step, switchOff } from './join-point.js';
 import { contextFrom, injectInto, linksTo, pinIn, remember } from './origins.js';
+import type { FamilyMode } from './runtime.js';
 
 /** Opens the call at a join point; `undefined` when it is to run bare. */
 export function open(
@@ -21,9 +22,10 @@ export function open(
     const enclosing = frameOf(active);
     if (joinPoint.inherited && isSuperCall(joinPoint, self, enclosing)) return undefined;
     const { row, runtime } = joinPoint;
-    const traces = tracer !== undefined && wantsSpan(joinPoint, self, active);
-    const measures = row.measure !== undefined && runtime.measures();
-    const logs = row.log !== undefined && runtime.logs(joinPoint.family);
+    const mode = runtime.settings.family(joinPoint.family);
+    const traces = tracer !== undefined && wantsSpan(joinPoint, mode, self, active);
+    const measures = row.measure !== undefined && mode !== 'off' && runtime.measures();
+    const logs = row.log !== undefined && mode !== 'off' && runtime.logs(joinPoint.family);
     const operates = row.span !== undefined && (traces || measures || logs);
     const observes = (joinPoint.carries && traces) || (row.hands !== undefined && enclosing?.pending === true);
     const pins = row.pins !== undefined && traces;
@@ -53,8 +55,7 @@ function isSuperCall(joinPoint: JoinPoint, self: unknown, enclosing: CallFrame |
   return false;
 }
 
-function wantsSpan({ runtime, family, tracing }: JoinPoint, self: unknown, active: Context): boolean {
-  const mode = runtime.settings.family(family);
+function wantsSpan({ tracing }: JoinPoint, mode: FamilyMode, self: unknown, active: Context): boolean {
   return (mode === 'auto' ? tracing === undefined || tracing(self) : mode === 'on') && !isSuppressed(active);
 }
 
@@ -165,8 +166,16 @@ function conclude(frame: CallFrame, threw: boolean): void {
   }
   const facts = threw ? undefined : row.hands?.(frame);
   if (facts !== undefined) frame.enclosing?.hand(facts);
+  if (row.measure === undefined && row.log === undefined) return;
+  if (runtime.settings.family(joinPoint.family) === 'off') return;
   if (row.measure !== undefined && runtime.measures()) row.measure(frame, frame.elapsedMs);
-  if (row.log !== undefined && runtime.logs(joinPoint.family)) row.log(frame);
+  if (row.log !== undefined && runtime.logs(joinPoint.family)) log(frame, row.log);
+}
+
+/** Under the call's own span: the caller's context is active again by now. */
+function log(frame: CallFrame, write: (frame: CallFrame) => void): void {
+  if (frame.activates) context.with(contextOf(frame), write, undefined, frame);
+  else write(frame);
 }
 
 /** An extractor that throws costs its row, not the span: what was set stays, and the span is ended. */

@@ -62,14 +62,13 @@ export function createRuntime(settings: RuntimeSettings): Runtime {
       const provider = current(given) ?? delegateOf(trace.getTracerProvider());
       if (provider !== lastProvider) {
         lastProvider = provider;
-        const { name, version } = runtime.settings.scope;
-        lastTracer = isNoop(provider) ? undefined : provider.getTracer(name, version);
+        lastTracer = isNoop(provider) ? undefined : tracerOf(provider);
       }
       return lastTracer;
     },
     measures() {
       const provider = givenMeters ?? metrics.getMeterProvider();
-      return provider !== noopMeterProvider && provider.constructor.name !== 'NoopMeterProvider';
+      return provider !== noopMeterProvider && provider.constructor?.name !== 'NoopMeterProvider';
     },
     logs: (family) => runtime.settings.logs?.(family) === true,
     useTracerProvider(provider) {
@@ -80,6 +79,16 @@ export function createRuntime(settings: RuntimeSettings): Runtime {
     },
   };
   return runtime;
+
+  function tracerOf(provider: TracerProvider): Tracer | undefined {
+    const { name, version } = runtime.settings.scope;
+    try {
+      return provider.getTracer(name, version);
+    } catch (fault) {
+      runtime.log.error('no spans: the tracer provider failed:', fault);
+      return undefined;
+    }
+  }
 }
 
 /** A provider given by hand may be another API copy's proxy, still empty; then the global one counts. */
@@ -94,7 +103,7 @@ function delegateOf(provider: TracerProvider): TracerProvider {
 }
 
 function isNoop(provider: TracerProvider): boolean {
-  return provider === noopTracerProvider || provider.constructor.name === 'NoopTracerProvider';
+  return provider === noopTracerProvider || provider.constructor?.name === 'NoopTracerProvider';
 }
 
 /** Read before any SDK can have registered one under this copy of the API; a later reading is compared by name. */
