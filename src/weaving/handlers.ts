@@ -1,33 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handlers passed as arguments: each is handed on as its woven twin, always the same one, so that a library which finds a
-// handler by identity (unsubscribe) finds it again.
+// Handlers passed as arguments: each is handed on as its woven twin, always the same one for the same row, so that a library
+// which finds a handler by identity (unsubscribe) finds it again. Also while nobody listens: an SDK may start in between.
 import type { Row } from './aspect.js';
 import { createJoinPoint, type JoinPoint } from './join-point.js';
-import type { AnyFunction, callTraced } from './traced-call.js';
+import type { AnyFunction } from './traced-call.js';
 
-/** A call that replaces the handlers among its arguments. The caller's own argument list is left alone. */
+const twins = new WeakMap<Row, WeakMap<AnyFunction, AnyFunction>>();
+
+/** `original` with the handlers among its arguments replaced. The caller's own argument list is left alone. */
 export function handlersWoven(
-  call: typeof callTraced,
+  original: AnyFunction,
+  { runtime, label, family, operation }: JoinPoint,
   table: Readonly<Record<number, Row>>,
   twinOf: (handler: AnyFunction, joinPoint: JoinPoint) => AnyFunction,
-): typeof callTraced {
-  const twins = new WeakMap<object, AnyFunction>();
-  return (joinPoint, tracer, original, self, args) => {
-    const replaced = Array.from(args);
-    for (const [index, row] of Object.entries(table)) {
-      const handler = replaced[Number(index)];
-      if (typeof handler === 'function') replaced[Number(index)] = twin(joinPoint, handler as AnyFunction, index, row);
+): AnyFunction {
+  const aspect = { target: label, family };
+  const joinPoints = Object.entries(table).map(
+    ([index, row]) => [Number(index), createJoinPoint(runtime, aspect, `${operation}#${index}`, row)] as const,
+  );
+  return function (this: unknown, ...args) {
+    for (const [index, joinPoint] of joinPoints) {
+      const handler = args[index];
+      if (typeof handler === 'function') args[index] = onlyTwin(handler as AnyFunction, joinPoint);
     }
-    return call(joinPoint, tracer, original, self, replaced);
+    return Reflect.apply(original, this, args);
   };
 
-  function twin(joinPoint: JoinPoint, handler: AnyFunction, index: string, row: Row): AnyFunction {
-    const known = twins.get(handler);
-    if (known !== undefined) return known;
-    const { runtime, operation, label, family } = joinPoint;
-    const aspect = { target: label, family };
-    const made = twinOf(handler, createJoinPoint(runtime, aspect, `${operation}#${index}`, row));
-    twins.set(handler, made);
-    return made;
+  function onlyTwin(handler: AnyFunction, joinPoint: JoinPoint): AnyFunction {
+    const known = twins.get(joinPoint.row) ?? new WeakMap<AnyFunction, AnyFunction>();
+    twins.set(joinPoint.row, known);
+    const twin = known.get(handler) ?? twinOrItself(handler, joinPoint);
+    known.set(handler, twin).set(twin, twin);
+    return twin;
+  }
+
+  /** A handler may be a proxy with traps that throw. */
+  function twinOrItself(handler: AnyFunction, joinPoint: JoinPoint): AnyFunction {
+    try {
+      return twinOf(handler, joinPoint);
+    } catch {
+      return handler;
+    }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A row made ready for calls: keys resolved to the convention in force, constants shared, gates precomputed.
 import { type Attributes, type AttributeValue, SpanKind, type SpanOptions } from '@opentelemetry/api';
-import type { AnyCall, Aspect, Call, Recipe, Row } from './aspect.js';
+import type { AnyCall, Aspect, Call, Recipe, Row, Rows } from './aspect.js';
 import type { AttributeForm, Runtime } from './runtime.js';
 
 export interface Step {
@@ -29,13 +29,19 @@ export interface JoinPoint {
   readonly settled: readonly Step[];
   /** Writes trace context somewhere, whether it opens a span or not. */
   readonly carries: boolean;
-  /** Set when the same operation is woven on a base or derived class too: then a call may be a `super` call. */
+  /** Set when a method of this name is woven elsewhere too: then a call may be a `super` call. */
   inherited: boolean;
   /** Set when the row threw: it is off from then on. */
   off: boolean;
 }
 
-/** The identity of a join point outlives its row: a reader of the registry recognises it. */
+/** The rows of one aspect, made ready, by method. */
+export type JoinPoints = ReadonlyMap<string, JoinPoint>;
+
+export function joinPointsOf(runtime: Runtime, aspect: Aspect, rows: Rows): JoinPoints {
+  return new Map(Object.entries(rows).map(([name, row]) => [name, createJoinPoint(runtime, aspect, name, row)]));
+}
+
 export function createJoinPoint(runtime: Runtime, aspect: Aspect, operation: string, row: Row<AnyCall>): JoinPoint {
   const loose = row as unknown as LooseRow;
   const steps = (recipe: Recipe<Call> | undefined) => compile(runtime, recipe);
@@ -53,7 +59,7 @@ export function createJoinPoint(runtime: Runtime, aspect: Aspect, operation: str
     settled: steps(loose.settled),
     carries: (loose.inject ?? loose.remember) !== undefined,
     inherited: false,
-    off: false,
+    off: faulty.has(row),
   };
 }
 
@@ -76,9 +82,22 @@ function compile(runtime: Runtime, recipe: Recipe<Call> | undefined): readonly S
   );
 }
 
+const faulty = new WeakSet<Row>();
+
 /** One line, then the row is off: a faulty table must not cost the application more than that. */
 export function switchOff(joinPoint: JoinPoint, fault: unknown): void {
-  if (joinPoint.off) return;
+  const { row, label, runtime } = joinPoint;
   joinPoint.off = true;
-  joinPoint.runtime.log.error(`${joinPoint.label}: switched off, its row failed:`, fault);
+  if (faulty.has(row)) return;
+  faulty.add(row);
+  quietly(() => runtime.log.error(`${label}: switched off, its row failed:`, fault));
+}
+
+/** The logger is the application's: it may throw. */
+export function quietly(say: () => void): void {
+  try {
+    say();
+  } catch {
+    // There is nobody left to tell.
+  }
 }

@@ -2,9 +2,7 @@
 // The only place that replaces a function. A slot is an object (usually a prototype) and a method name; it is woven once in
 // the life of the process, whichever copy of this package and whichever door came first (craft P5, §10.4).
 import shimmer from 'shimmer';
-import type { Aspect, Row, Rows } from './aspect.js';
-import { createJoinPoint, type JoinPoint } from './join-point.js';
-import type { Runtime } from './runtime.js';
+import { type JoinPoint, type JoinPoints, quietly } from './join-point.js';
 import type { AnyFunction } from './traced-call.js';
 import { twinOf } from './woven.js';
 
@@ -21,7 +19,7 @@ type Registry = WeakMap<object, Map<string, unknown>>;
 
 const markers = ['__original', '__unwrap', '__wrapped'] as const;
 const REGISTRY = Symbol.for('opentelemetry-instrumentation-eventsource.woven');
-const joinPoints = new Map<string, Set<{ readonly owner: WeakRef<object>; readonly joinPoint: JoinPoint }>>();
+const namesakes = new Map<string, JoinPoint>();
 
 function registry(): Registry {
   const shared = globalThis as { [REGISTRY]?: Registry };
@@ -33,35 +31,45 @@ function registry(): Registry {
  * Weaves the named methods on whichever object of the prototype chain owns them: an own copy of an inherited method would
  * hide a later weaving of the base class (craft P11).
  */
-export function weaveSlots(runtime: Runtime, aspect: Aspect, object: object, rows: Rows): WovenSlots {
+export function weaveSlots(joinPoints: JoinPoints, object: object): WovenSlots {
   const states: Record<string, SlotState> = {};
   const undos: Undo[] = [];
-  for (const [name, row] of Object.entries(rows)) {
-    const slot = weaveSlot(runtime, aspect, object, name, row);
+  for (const [name, joinPoint] of joinPoints) {
+    const slot = tryWeaveSlot(joinPoint, object, name);
     states[name] = slot.state;
     if (slot.undo !== undefined) undos.push(slot.undo);
   }
   return { states, undo: () => undos.forEach((undo) => void undo()) };
 }
 
-function weaveSlot(
-  runtime: Runtime,
-  aspect: Aspect,
-  object: object,
-  name: string,
-  row: Row,
-): { state: SlotState; undo?: Undo } {
+interface WovenSlot {
+  readonly state: SlotState;
+  readonly undo?: Undo;
+}
+
+/** Objects that a factory returns are of any kind: proxies with traps that throw, objects without a prototype. */
+function tryWeaveSlot(joinPoint: JoinPoint, object: object, name: string): WovenSlot {
+  try {
+    return weaveSlot(joinPoint, object, name);
+  } catch (fault) {
+    quietly(() => joinPoint.runtime.log.debug(`${joinPoint.label}: left alone, it cannot be replaced:`, fault));
+    return { state: 'refused' };
+  }
+}
+
+function weaveSlot(joinPoint: JoinPoint, object: object, name: string): WovenSlot {
   const found = findDescriptor(object, name);
   if (found === undefined) return { state: 'missing' };
   const { owner, descriptor } = found;
   if (registry().get(owner)?.has(name) === true) return { state: 'known' };
   if (typeof descriptor.value !== 'function' || !descriptor.writable || !descriptor.configurable) {
-    runtime.log.debug(`${aspect.target}.${name}: left alone, it is an accessor or frozen`);
+    quietly(() => joinPoint.runtime.log.debug(`${joinPoint.label}: left alone, it is an accessor or frozen`));
     return { state: 'refused' };
   }
-  const joinPoint = createJoinPoint(runtime, aspect, name, row);
-  const undo = swap(owner as Record<string, AnyFunction>, name, (original) => twinOf(original, joinPoint, weaveSlots));
-  note(owner, name, joinPoint);
+  // One row may reach the prototypes of several classes, and a `super` call is told by their different join points.
+  const own = owner === object ? joinPoint : { ...joinPoint };
+  const undo = swap(owner as Record<string, AnyFunction>, name, (original) => twinOf(original, own, weaveSlots));
+  note(owner, name, own);
   return { state: 'woven', undo };
 }
 
@@ -97,20 +105,11 @@ function findDescriptor(object: object, name: string): { owner: object; descript
   return undefined;
 }
 
-/** Notes the slot, and that a call of it may be a `super` call when a related class has the same operation woven. */
+/** Notes the slot, and that a call of it may be a `super` call once a second method of the name is woven. */
 function note(owner: object, name: string, joinPoint: JoinPoint): void {
   const slots = registry().get(owner) ?? new Map<string, unknown>();
   registry().set(owner, slots.set(name, joinPoint.label));
-  const namesakes = joinPoints.get(name) ?? new Set();
-  joinPoints.set(name, namesakes);
-  for (const other of namesakes) {
-    const otherOwner = other.owner.deref();
-    if (otherOwner === undefined) namesakes.delete(other);
-    else if (isRelated(owner, otherOwner)) joinPoint.inherited = other.joinPoint.inherited = true;
-  }
-  namesakes.add({ owner: new WeakRef(owner), joinPoint });
-}
-
-function isRelated(one: object, other: object): boolean {
-  return Object.prototype.isPrototypeOf.call(one, other) || Object.prototype.isPrototypeOf.call(other, one);
+  const namesake = namesakes.get(name) ?? joinPoint;
+  namesakes.set(name, namesake);
+  if (namesake !== joinPoint) joinPoint.inherited = namesake.inherited = true;
 }

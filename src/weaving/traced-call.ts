@@ -3,7 +3,7 @@
 // same receiver, same arguments, same value, same error, same moment.
 import { context, type Tracer } from '@opentelemetry/api';
 import { failed, open, succeeded } from './advice.js';
-import { type CallFrame, contextOf } from './call-frame.js';
+import { type CallFrame, contextOf, frameOf } from './call-frame.js';
 import type { JoinPoint } from './join-point.js';
 
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
@@ -12,7 +12,9 @@ export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 export function isIdle({ runtime, row, off, family }: JoinPoint, tracer: Tracer | undefined): boolean {
   if (!runtime.enabled || off) return true;
   if (tracer !== undefined) return false;
-  return !(row.measure !== undefined && runtime.measures()) && !(row.log !== undefined && runtime.logs(family));
+  if (row.measure !== undefined && runtime.measures()) return false;
+  if (row.log !== undefined && runtime.logs(family)) return false;
+  return row.hands === undefined || frameOf(context.active())?.pending !== true;
 }
 
 /** Calls `original` as the bare call would, inside its frame. */
@@ -45,7 +47,7 @@ function callInside(frame: CallFrame, original: AnyFunction, self: unknown, args
  * back as it is, and observed only where the row says that this is safe: it may be lazy (craft P12).
  */
 function settle(frame: CallFrame, result: unknown): unknown {
-  if (isNativePromise(result)) {
+  if (isPlainPromise(result)) {
     return result.then(
       (value) => {
         succeeded(frame, value);
@@ -68,7 +70,7 @@ function settle(frame: CallFrame, result: unknown): unknown {
   return result;
 }
 
-function isNativePromise(value: unknown): value is Promise<unknown> {
+export function isPlainPromise(value: unknown): value is Promise<unknown> {
   if (typeof value !== 'object' || value === null) return false;
   try {
     return value instanceof Promise && value.constructor === Promise;

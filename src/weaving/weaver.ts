@@ -2,7 +2,7 @@
 // Finds what the tables name in a module's exports, weaves it, can undo it, can report it.
 import type { Aspect } from './aspect.js';
 import { type Constructor, constructionWoven } from './constructors.js';
-import { createJoinPoint } from './join-point.js';
+import { createJoinPoint, joinPointsOf } from './join-point.js';
 import type { Runtime } from './runtime.js';
 import { type SlotState, type Undo, weaveSlots } from './slots.js';
 import type { AnyFunction } from './traced-call.js';
@@ -38,7 +38,7 @@ export function weaveExports(runtime: Runtime, aspects: readonly Aspect[], expor
     if (exported === undefined) absent.add(aspect.target);
     else if (!isTarget(exported, aspect.target, aspects)) strangers.add(aspect.target);
     else {
-      const { states, undo } = weaveSlots(runtime, aspect, exported.prototype, aspect.methods ?? {});
+      const { states, undo } = weaveSlots(joinPointsOf(runtime, aspect, aspect.methods ?? {}), exported.prototype);
       for (const [name, state] of Object.entries(states)) methods[`${aspect.target}.${name}`] = state;
       undos.push(undo);
     }

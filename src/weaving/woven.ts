@@ -9,8 +9,7 @@ import { iterateTraced } from './traced-iterator.js';
 
 /** The woven twin of a function. `weaveObject` is for what factories return; handed in, since it weaves with this. */
 export function twinOf(original: AnyFunction, joinPoint: JoinPoint, weaveObject: typeof weaveSlots): AnyFunction {
-  const call = callOf(joinPoint, weaveObject);
-  const method = methodTwin(original, joinPoint, call);
+  const method = methodTwin(wovenThrough(original, joinPoint, weaveObject), joinPoint);
   if (hasState(original)) return statefulTwin(original, method);
   return resemble(isConstructible(original) ? constructibleTwin(original, method) : method, original);
 }
@@ -32,8 +31,9 @@ function statefulTwin(original: AnyFunction, method: AnyFunction): AnyFunction {
 }
 
 /** A concise method, as class methods are: not constructible and without `prototype`. */
-function methodTwin(original: AnyFunction, joinPoint: JoinPoint, call: typeof callTraced): AnyFunction {
-  const { runtime } = joinPoint;
+function methodTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
+  const { runtime, row } = joinPoint;
+  const call = row.iterates === true ? iterateTraced : callTraced;
   return {
     woven(this: unknown): unknown {
       const tracer = runtime.tracer();
@@ -55,15 +55,18 @@ function constructibleTwin(original: AnyFunction, method: AnyFunction): AnyFunct
   };
 }
 
-function callOf({ row }: JoinPoint, weaveObject: typeof weaveSlots): typeof callTraced {
-  const call = row.iterates === true ? iterateTraced : callTraced;
-  const withHandlers =
-    row.handlers === undefined ? call : handlersWoven(call, row.handlers, (fn, at) => twinOf(fn, at, weaveObject));
-  return row.returns === undefined ? withHandlers : returnedWoven(withHandlers, row.returns, weaveObject);
+/** What a row weaves through a call, in its arguments and its result, whether or not the call itself is traced. */
+function wovenThrough(original: AnyFunction, joinPoint: JoinPoint, weaveObject: typeof weaveSlots): AnyFunction {
+  const { handlers, returns } = joinPoint.row;
+  const twin = (handler: AnyFunction, at: JoinPoint) => twinOf(handler, at, weaveObject);
+  const handed = handlers === undefined ? original : handlersWoven(original, joinPoint, handlers, twin);
+  return returns === undefined ? handed : returnedWoven(handed, joinPoint, returns, weaveObject);
 }
 
+/** Asking costs an exception where the answer is no, so functions that are plainly methods or arrows are not asked. */
 function isConstructible(original: AnyFunction): boolean {
   try {
+    if (!Object.hasOwn(original, 'prototype') && !original.name.startsWith('bound ')) return false;
     Reflect.construct(Object, [], original);
     return true;
   } catch {
