@@ -8,6 +8,10 @@ import { type Database, databaseSampling, overBackends, statement } from './data
 /** The error text of an outbox entry can be long and carry data; the reference cuts it here. */
 const ERROR_LENGTH = 100;
 
+function cut(error: unknown): string | undefined {
+  return typeof error === 'string' ? error.slice(0, ERROR_LENGTH) : undefined;
+}
+
 const entryId: Recipe<{ readonly args: readonly [string, ...unknown[]] }> = { 'outbox.id': ({ args }) => args[0] };
 
 function outboxRows(database: Database): Rows {
@@ -40,7 +44,7 @@ function outboxRows(database: Database): Rows {
       sampling,
       attributes: {
         ...entryId,
-        error: ({ args }) => args[1]?.error?.slice(0, ERROR_LENGTH),
+        error: ({ args }) => cut(args[1]?.error),
         ...statement(database, 'UPDATE'),
       },
     },
@@ -49,7 +53,7 @@ function outboxRows(database: Database): Rows {
       sampling,
       attributes: {
         ...entryId,
-        error: ({ args }) => args[1]?.slice(0, ERROR_LENGTH),
+        error: ({ args }) => cut(args[1]),
         ...statement(database, 'UPDATE'),
       },
     },

@@ -38,7 +38,7 @@ const manager = {
     subscribe: {
       span: 'eventsource.subscription_manager.subscribe',
       attributes: {
-        [attr.ATTR_SUBSCRIPTION_NAME]: ({ args }) => args[1]?.name ?? args[0]?.constructor.name,
+        [attr.ATTR_SUBSCRIPTION_NAME]: ({ args }) => args[1]?.name ?? args[0]?.constructor?.name,
       },
     },
     unsubscribe: { span: 'eventsource.subscription_manager.unsubscribe', attributes: named },
