@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trace context that crosses a gap: out of and into the headers of a message, or from an earlier join point to a later one.
-import { type Context, type Link, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { type Context, isSpanContextValid, type Link, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { Destination, Origin } from './aspect.js';
 
 const remembered = new WeakMap<object, Context>();
@@ -20,7 +20,7 @@ export function linksTo(origins: readonly Origin[]): Link[] {
   return origins.flatMap((origin) => {
     const from = contextFrom(origin);
     const linked = from === undefined ? undefined : trace.getSpanContext(from);
-    return linked === undefined ? [] : [{ context: linked }];
+    return linked === undefined || !isSpanContextValid(linked) ? [] : [{ context: linked }];
   });
 }
 
@@ -36,8 +36,9 @@ export function pinIn(carrier: unknown): void {
   if (typeof carrier !== 'object' || carrier === null) return;
   for (const field of propagation.fields()) {
     const value: unknown = Reflect.get(carrier, field);
-    // Not read-only: writing to that throws in strict mode.
-    if (value !== undefined) Object.defineProperty(carrier, field, { get: () => value, set: ignore, enumerable: true });
+    // Not read-only: writing to that throws in strict mode. A frozen carrier needs no pin.
+    if (value !== undefined)
+      Reflect.defineProperty(carrier, field, { get: () => value, set: ignore, enumerable: true });
   }
 }
 

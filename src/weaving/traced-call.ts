@@ -2,7 +2,7 @@
 // The lean path: one call, at most one span (performance §2). Everything that the bare call would do happens exactly so:
 // same receiver, same arguments, same value, same error, same moment.
 import { context, type Tracer } from '@opentelemetry/api';
-import { failed, open, succeeded } from './advice.js';
+import { close, failed, open, succeeded } from './advice.js';
 import { type CallFrame, contextOf, frameOf } from './call-frame.js';
 import type { JoinPoint } from './join-point.js';
 
@@ -43,8 +43,9 @@ function callInside(frame: CallFrame, original: AnyFunction, self: unknown, args
 }
 
 /**
- * A native promise is chained: observing it on the side would hide an unhandled rejection. Every other thenable is given
- * back as it is, and observed only where the row says that this is safe: it may be lazy (craft P12).
+ * A plain promise is chained: observing it on the side would hide an unhandled rejection. Every other thenable is given
+ * back as it is, and observed only where the row says that this is safe: it may be lazy (craft P12). Then the span ends here
+ * and says nothing of an outcome.
  */
 function settle(frame: CallFrame, result: unknown): unknown {
   if (isPlainPromise(result)) {
@@ -59,26 +60,44 @@ function settle(frame: CallFrame, result: unknown): unknown {
       },
     );
   }
-  if (frame.joinPoint.row.thenable === true && isThenable(result)) {
-    result.then(
-      (value) => succeeded(frame, value),
-      (error: unknown) => failed(frame, error),
-    );
-  } else {
-    succeeded(frame, result);
-  }
+  if (!isThenable(result)) succeeded(frame, result);
+  else if (frame.joinPoint.row.thenable === true) observe(frame, result);
+  else close(frame);
   return result;
 }
 
+function observe(frame: CallFrame, thenable: PromiseLike<unknown>): void {
+  try {
+    thenable.then(
+      (value) => succeeded(frame, value),
+      (error: unknown) => failed(frame, error),
+    );
+  } catch {
+    close(frame);
+  }
+}
+
+/** A native promise that has nothing of its own, such as a `cancel`, which a chained one would lack. Never throws. */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
   if (typeof value !== 'object' || value === null) return false;
   try {
-    return value instanceof Promise && value.constructor === Promise;
+    return value instanceof Promise && value.constructor === Promise && !hasEnumerable(value);
   } catch {
     return false;
   }
 }
 
+/** Without the array that `Object.keys` would make on every call. */
+function hasEnumerable(value: object): boolean {
+  for (const key in value) if (Object.hasOwn(value, key)) return true;
+  return false;
+}
+
+/** Never throws: `then` may be an accessor. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+  try {
+    return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+  } catch {
+    return false;
+  }
 }

@@ -2,10 +2,10 @@
 // A call that returns an iterator or an iterable, sync or async: the span lives from the first pull to the end or early
 // close, and is current only while the iterator is being pulled, never for the consumer's own code between items (N6).
 import { context, type Tracer } from '@opentelemetry/api';
-import { failed, open, succeeded } from './advice.js';
+import { close, failed, open, succeeded } from './advice.js';
 import { type CallFrame, contextOf } from './call-frame.js';
 import type { JoinPoint } from './join-point.js';
-import { type AnyFunction, isThenable } from './traced-call.js';
+import { type AnyFunction, isIdle, isPlainPromise, isThenable } from './traced-call.js';
 
 type Pull = 'next' | 'return' | 'throw';
 type Pullable = Record<Pull, AnyFunction | undefined>;
@@ -14,33 +14,55 @@ type OpenFrame = () => CallFrame | undefined;
 /** Calls `original` and makes what it returns report its pulls. */
 export function iterateTraced(
   joinPoint: JoinPoint,
-  tracer: Tracer | undefined,
+  _tracer: Tracer | undefined,
   original: AnyFunction,
   self: unknown,
   args: ArrayLike<unknown>,
 ): unknown {
   const returned = Reflect.apply(original, self, args);
-  const openFrame: OpenFrame = () => open(joinPoint, tracer, self, args);
-  if (typeof returned !== 'object' || returned === null || !Object.isExtensible(returned)) return returned;
-  if (isPullable(returned)) reportPulls(returned, openFrame);
-  else reportIterations(returned, openFrame);
+  // Asked at the first pull: an SDK may have come or gone since the call.
+  const openFrame: OpenFrame = () => {
+    const tracer = joinPoint.runtime.tracer();
+    return isIdle(joinPoint, tracer) ? undefined : open(joinPoint, tracer, self, args);
+  };
+  try {
+    if (isPullable(returned)) reportPulls(returned, openFrame);
+    else if (typeof returned === 'object' && returned !== null) reportIterations(returned, openFrame);
+  } catch {
+    // Frozen, or a proxy with traps that throw: it stays as it is.
+  }
   return returned;
+}
+
+const reporting = new WeakSet<object>();
+
+/** Objects are given out more than once: a log that returns itself, an iterable that is its own iterator. */
+function isNew(object: object): boolean {
+  if (reporting.has(object) || !Object.isExtensible(object)) return false;
+  reporting.add(object);
+  return true;
 }
 
 /** An iterable that is no iterator: each iteration is a span of its own. */
 function reportIterations(iterable: object, openFrame: OpenFrame): void {
+  if (!isNew(iterable)) return;
   for (const key of [Symbol.asyncIterator, Symbol.iterator]) {
     const iterate: unknown = Reflect.get(iterable, key);
     if (typeof iterate !== 'function') continue;
     replace(iterable, key, iterate as AnyFunction, (self, args) => {
       const iterator = Reflect.apply(iterate as AnyFunction, self, args);
-      if (isPullable(iterator) && Object.isExtensible(iterator)) reportPulls(iterator, openFrame);
+      try {
+        if (isPullable(iterator)) reportPulls(iterator, openFrame);
+      } catch {
+        // As above.
+      }
       return iterator;
     });
   }
 }
 
 function reportPulls(iterator: Pullable, openFrame: OpenFrame): void {
+  if (!isNew(iterator)) return;
   let frame: CallFrame | undefined;
   let started = false;
   for (const name of ['next', 'return', 'throw'] as const) {
@@ -83,32 +105,39 @@ function pullInside(frame: CallFrame, name: Pull, pull: AnyFunction, self: unkno
   try {
     pulled = context.with(contextOf(frame), () => Reflect.apply(pull, self, args));
   } catch (error) {
-    if (frame.pending) failed(frame, error);
+    failed(frame, error);
     throw error;
   }
   if (!frame.pending) return pulled;
-  if (pulled instanceof Promise) {
+  if (isPlainPromise(pulled)) {
     return pulled.then(
       (item) => {
         closeWhenDone(frame, name, item);
         return item;
       },
       (error: unknown) => {
-        if (frame.pending) failed(frame, error);
+        failed(frame, error);
         throw error;
       },
     );
   }
   // A thenable may be lazy, so it is not observed: better a short span than one that never ends.
-  if (isThenable(pulled)) succeeded(frame, undefined);
+  if (isThenable(pulled)) close(frame);
   else closeWhenDone(frame, name, pulled);
   return pulled;
 }
 
-/** `return` may be answered by a generator that goes on yielding from its `finally`: only `done` is the end. */
+/**
+ * `return` may be answered by a generator that goes on yielding from its `finally`: only `done` is the end. An item that
+ * cannot be asked is the consumer's to fail at.
+ */
 function closeWhenDone(frame: CallFrame, name: Pull, item: unknown): void {
-  const { done, value } = (item ?? {}) as Partial<IteratorResult<unknown>>;
-  if (done === true && frame.pending) succeeded(frame, name === 'next' ? value : undefined);
+  try {
+    const result = item as IteratorResult<unknown> | null | undefined;
+    if (result?.done === true) succeeded(frame, name === 'next' ? result.value : undefined);
+  } catch (error) {
+    failed(frame, error);
+  }
 }
 
 function isPullable(value: unknown): value is Pullable {

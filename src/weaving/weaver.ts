@@ -64,21 +64,36 @@ export function weaveBindings(
     const exported = exportOf(exports, target);
     if (exported === undefined) continue;
     if (call !== undefined) {
-      const joinPoint = createJoinPoint(runtime, aspect, 'call', call);
-      states[target] = assign(exports, target, twinOf(exported as AnyFunction, joinPoint, weaveSlots));
-    } else if ((construct ?? fields ?? subclasses) !== undefined) {
-      states[target] = assign(exports, target, constructionWoven(runtime, aspect, exported as unknown as Constructor));
+      const twin = () => twinOf(exported, createJoinPoint(runtime, aspect, 'call', call), weaveSlots);
+      states[target] = assign(exports, target, exported, twin);
+    } else if ((construct ?? fields ?? subclasses) !== undefined && isTarget(exported, target, aspects)) {
+      const stand = () => constructionWoven(runtime, aspect, exported as unknown as Constructor);
+      states[target] = assign(exports, target, exported, stand);
     }
   }
   return states;
 }
 
-function assign(exports: object, name: string, value: unknown): SlotState {
+/** One stand-in for one function, whichever modules export it; and none for a stand-in. */
+function assign(exports: object, name: string, exported: object, make: () => object): SlotState {
+  const known = standIns().get(exported);
+  if (known === exported) return 'known';
   try {
-    return Reflect.set(exports, name, value) ? 'woven' : 'refused';
+    const stand = known ?? make();
+    standIns().set(exported, stand).set(stand, stand);
+    return Reflect.set(exports, name, stand) ? 'woven' : 'refused';
   } catch {
     return 'refused';
   }
+}
+
+const STAND_INS = Symbol.for('opentelemetry-instrumentation-eventsource.stand-ins');
+
+/** Shared with other copies of this package, as the registry of slots is. */
+function standIns(): WeakMap<object, object> {
+  const shared = globalThis as { [STAND_INS]?: WeakMap<object, object> };
+  shared[STAND_INS] ??= new WeakMap();
+  return shared[STAND_INS];
 }
 
 /** An export may be an accessor that throws, or in its temporal dead zone. */
