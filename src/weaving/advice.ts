@@ -16,7 +16,6 @@ export function open(
   self: unknown,
   args: ArrayLike<unknown>,
 ): CallFrame | undefined {
-  let frame: CallFrame | undefined;
   try {
     const active = context.active();
     const enclosing = frameOf(active);
@@ -31,7 +30,7 @@ export function open(
     const pins = row.pins !== undefined && traces;
     if (!operates && !measures && !logs && !observes && !pins) return undefined;
 
-    frame = new CallFrame(baseOf(active), joinPoint, self, args as readonly unknown[], enclosing);
+    const frame = new CallFrame(baseOf(active, enclosing), joinPoint, self, args as readonly unknown[], enclosing);
     if (active instanceof CallFrame) frame.span = active.span;
     if (row.when?.(frame) === false) return undefined;
     if (pins) pinIn(row.pins?.(frame));
@@ -42,7 +41,6 @@ export function open(
     return frame;
   } catch (fault) {
     switchOff(joinPoint, fault);
-    frame?.recording?.end();
     return undefined;
   }
 }
@@ -71,8 +69,7 @@ function startSpan(frame: CallFrame, tracer: Tracer, active: Context): void {
     frame.pending = true;
     write(span, joinPoint.attributes, frame);
   } else if (!frame.pending) {
-    // Nothing will close this frame, so it must not retain its callers.
-    frame.enclosing = undefined;
+    frame.forget();
   }
 }
 
@@ -91,12 +88,13 @@ function parentOf(frame: CallFrame, active: Context): Context {
   const origin = frame.joinPoint.row.parent?.(frame);
   const from = origin === undefined ? undefined : contextFrom(origin);
   if (from === undefined) return active;
-  frame.base = baseOf(from);
+  frame.base = baseOf(from, frameOf(from));
   return from;
 }
 
 /** The call settled well, or so it says: its outcome may be a failure, and its end may be deferred. */
 export function succeeded(frame: CallFrame, result: unknown): void {
+  if (!frame.pending) return;
   frame.result = result;
   const { joinPoint } = frame;
   try {
@@ -137,8 +135,9 @@ function outcomeOf(frame: CallFrame): Failure | undefined {
   }
 }
 
+/** Once: a careless thenable settles twice. */
 function finish(frame: CallFrame, failure: Failure | undefined, threw = false): void {
-  const { joinPoint, recording } = frame;
+  if (!frame.pending) return;
   if (failure !== undefined) {
     frame.failed = true;
     frame.error = failure.error;
@@ -146,12 +145,17 @@ function finish(frame: CallFrame, failure: Failure | undefined, threw = false): 
   try {
     conclude(frame, threw);
   } catch (fault) {
-    switchOff(joinPoint, fault);
+    switchOff(frame.joinPoint, fault);
   }
+  close(frame);
+}
+
+/** Ends the span with what it has. */
+export function close(frame: CallFrame): void {
   try {
-    recording?.end();
+    frame.recording?.end();
   } catch (fault) {
-    switchOff(joinPoint, fault);
+    switchOff(frame.joinPoint, fault);
   }
   frame.release();
 }
@@ -168,7 +172,8 @@ function conclude(frame: CallFrame, threw: boolean): void {
   if (facts !== undefined) frame.enclosing?.hand(facts);
   if (row.measure === undefined && row.log === undefined) return;
   if (runtime.settings.family(joinPoint.family) === 'off') return;
-  if (row.measure !== undefined && runtime.measures()) row.measure(frame, frame.elapsedMs);
+  // A meter provider that came during the call has missed its start.
+  if (row.measure !== undefined && frame.startedAt >= 0 && runtime.measures()) row.measure(frame, frame.elapsedMs);
   if (row.log !== undefined && runtime.logs(joinPoint.family)) log(frame, row.log);
 }
 

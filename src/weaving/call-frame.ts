@@ -77,7 +77,14 @@ export class CallFrame implements Context, Call {
   }
 
   hand(facts: Facts): void {
-    this.facts = this.facts === NO_FACTS ? facts : { ...this.facts, ...facts };
+    if (this.pending) this.facts = this.facts === NO_FACTS ? facts : { ...this.facts, ...facts };
+  }
+
+  /** For a frame that nothing will settle. Its receiver stays where it is needed to tell a `super` call (decision N9). */
+  forget(): void {
+    this.enclosing = undefined;
+    this.args = NO_ARGUMENTS;
+    if (!this.joinPoint.inherited) this.self = undefined;
   }
 
   /** Contexts outlive calls (timers, pending promises): a finished frame holds on to nothing but its span. */
@@ -101,9 +108,10 @@ export function frameOf(active: Context): CallFrame | undefined {
   return active === ROOT_CONTEXT ? undefined : (active.getValue(FRAME) as CallFrame | undefined);
 }
 
-/** What a frame on top of `active` rests on. */
-export function baseOf(active: Context): Context {
-  return active instanceof CallFrame ? active.base : active;
+/** What a frame on top of `active`, which belongs to `enclosing`, rests on. A derived context would retain that one. */
+export function baseOf(active: Context, enclosing: CallFrame | undefined): Context {
+  if (active instanceof CallFrame) return active.base;
+  return enclosing === undefined ? active : active.deleteValue(FRAME);
 }
 
 /** The context that has `frame` on top of it. Where the span key could not be learnt, a regular context does the work. */

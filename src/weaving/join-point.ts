@@ -29,7 +29,7 @@ export interface JoinPoint {
   readonly settled: readonly Step[];
   /** Writes trace context somewhere, whether it opens a span or not. */
   readonly carries: boolean;
-  /** Set when a method of this name is woven elsewhere too: then a call may be a `super` call. */
+  /** Set when the same operation is woven on a base or derived class too: then a call may be a `super` call. */
   inherited: boolean;
   /** Set when the row threw: it is off from then on. */
   off: boolean;

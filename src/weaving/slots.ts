@@ -19,7 +19,7 @@ type Registry = WeakMap<object, Map<string, unknown>>;
 
 const markers = ['__original', '__unwrap', '__wrapped'] as const;
 const REGISTRY = Symbol.for('opentelemetry-instrumentation-eventsource.woven');
-const namesakes = new Map<string, JoinPoint>();
+const namesakes = new Map<string, Set<{ readonly owner: WeakRef<object>; readonly joinPoint: JoinPoint }>>();
 
 function registry(): Registry {
   const shared = globalThis as { [REGISTRY]?: Registry };
@@ -105,11 +105,21 @@ function findDescriptor(object: object, name: string): { owner: object; descript
   return undefined;
 }
 
-/** Notes the slot, and that a call of it may be a `super` call once a second method of the name is woven. */
+/** Notes the slot, and that a call of it may be a `super` call when a related class has the same operation woven. */
 function note(owner: object, name: string, joinPoint: JoinPoint): void {
   const slots = registry().get(owner) ?? new Map<string, unknown>();
   registry().set(owner, slots.set(name, joinPoint.label));
-  const namesake = namesakes.get(name) ?? joinPoint;
-  namesakes.set(name, namesake);
-  if (namesake !== joinPoint) joinPoint.inherited = namesake.inherited = true;
+  const others = namesakes.get(name) ?? new Set();
+  namesakes.set(name, others);
+  for (const other of others) {
+    const otherOwner = other.owner.deref();
+    if (otherOwner === undefined) others.delete(other);
+    else if (isRelated(owner, otherOwner)) joinPoint.inherited = other.joinPoint.inherited = true;
+  }
+  // Prototypes only: a factory makes objects without end.
+  if (Object.hasOwn(owner, 'constructor')) others.add({ owner: new WeakRef(owner), joinPoint });
+}
+
+function isRelated(one: object, other: object): boolean {
+  return Object.prototype.isPrototypeOf.call(one, other) || Object.prototype.isPrototypeOf.call(other, one);
 }
