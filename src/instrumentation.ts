@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The instrumentation as OpenTelemetry knows it. It implements the interface instead of extending `InstrumentationBase`:
 // constructing one of those in a preload switches off other people's instrumentations (craft §10.1).
+import { isDeepStrictEqual } from 'node:util';
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
-import { type EventSourceInstrumentationConfig, resolveConfig } from './config.js';
+import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
 import { openDoors } from './doors/index.js';
 import { engineWith, weaveTarget } from './engine.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
@@ -28,24 +29,23 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
   readonly instrumentationVersion = PACKAGE_VERSION;
   readonly #engine: Runtime;
   #config: EventSourceInstrumentationConfig;
-  #moduleNames: readonly string[];
+  #resolved: ResolvedConfig;
   #closeDoors: Undo | undefined;
 
   /** A malformed option or variable is named in one warning; its default holds. Never throws for one. */
   constructor(config: EventSourceInstrumentationConfig = {}) {
-    const resolved = resolveConfig(config, process.env, warnOnce);
     this.#config = config;
-    this.#moduleNames = resolved.moduleNames;
-    this.#engine = engineWith(resolved);
-    if (resolved.enabled) this.enable();
+    this.#resolved = resolveConfig(config, process.env, warnOnce);
+    this.#engine = engineWith(this.#resolved);
+    if (this.#resolved.enabled) this.enable();
   }
 
-  /** Starts to weave; after `disable`, switches what is woven on again. */
+  /** Starts to weave; after `disable`, switches what is woven on again. Does nothing where the environment says off. */
   enable(): void {
+    // Whoever registers instrumentations enables them, even those that are off on purpose.
+    if (!this.#resolved.enabled && this.#config.enabled === undefined) return;
     this.#engine.enabled = true;
-    this.#closeDoors ??= openDoors(this.#moduleNames, ({ exports, name, url = name }) => {
-      weaveTarget(this.#engine, exports, url);
-    });
+    this.#closeDoors ??= this.#openDoors();
   }
 
   /** Switches what is woven off: calls run bare. Nothing is unwoven, others may have wrapped ours (craft P23). */
@@ -72,9 +72,18 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
    * woven from then on.
    */
   setConfig(config: EventSourceInstrumentationConfig): void {
-    const resolved = resolveConfig(config, process.env, warnOnce);
+    const before = this.#resolved.moduleNames;
     this.#config = config;
-    this.#moduleNames = resolved.moduleNames;
-    engineWith(resolved);
+    this.#resolved = resolveConfig(config, process.env, warnOnce);
+    engineWith(this.#resolved);
+    if (this.#closeDoors === undefined || isDeepStrictEqual(before, this.#resolved.moduleNames)) return;
+    this.#closeDoors();
+    this.#closeDoors = this.#openDoors();
+  }
+
+  #openDoors(): Undo {
+    return openDoors(this.#resolved.moduleNames, ({ exports, name, url = name }) => {
+      weaveTarget(this.#engine, exports, url);
+    });
   }
 }
