@@ -36,7 +36,7 @@ export function armSdk(env: Environment): boolean {
   const flushTimeoutMillis = flushTimeout(env, warnOnce);
   const copies = apiCopies().filter(({ trace }) => isEmpty(trace.getTracerProvider()));
   const proxies = copies.map(({ trace }) => trace.getTracerProvider() as ProxyTracerProvider);
-  const disarmExtraction = copies.map(({ propagation }) => beforeFirstExtraction(propagation, wakeSdk));
+  const disarmPropagation = copies.map(({ propagation }) => beforeFirstPropagation(propagation, wakeSdk));
 
   const deferred = deferredProvider(() => {
     wakeSdk();
@@ -49,7 +49,7 @@ export function armSdk(env: Environment): boolean {
     });
   wake = () => {
     wake = undefined;
-    for (const disarm of disarmExtraction) disarm();
+    for (const disarm of disarmPropagation) disarm();
     if (registered() === undefined) startSdk(env, flushTimeoutMillis);
     for (const proxy of proxies) {
       // Back to none, as the API has it. The tracers handed out meanwhile go on looking for a provider.
@@ -60,15 +60,29 @@ export function armSdk(env: Environment): boolean {
   return proxies.length > 0;
 }
 
-/** The context of the first message or request is read before its span starts; without a propagator its parent is lost. */
-function beforeFirstExtraction(propagation: Api['propagation'], wakeUp: () => void): () => void {
-  const extract: typeof propagation.extract = (...args) => {
-    wakeUp();
-    return propagation.extract(...args);
-  };
-  propagation.extract = extract;
+/**
+ * The context of the first message or request is read before its span starts, and so may baggage be set: without a propagator
+ * the parent would be lost, without a context manager the baggage.
+ */
+function beforeFirstPropagation(propagation: Api['propagation'], wakeUp: () => void): () => void {
+  const disarm = [before(propagation, 'extract', wakeUp), before(propagation, 'setBaggage', wakeUp)];
   return () => {
-    if (propagation.extract === extract) Reflect.deleteProperty(propagation, 'extract');
+    for (const each of disarm) each();
+  };
+}
+
+function before(propagation: object, name: keyof Api['propagation'], wakeUp: () => void): () => void {
+  const own = Object.getOwnPropertyDescriptor(propagation, name);
+  const original: (...args: unknown[]) => unknown = Reflect.get(propagation, name);
+  const woken = (...args: unknown[]) => {
+    wakeUp();
+    return Reflect.apply(original, propagation, args);
+  };
+  Reflect.set(propagation, name, woken);
+  return () => {
+    if (Reflect.get(propagation, name) !== woken) return;
+    if (own === undefined) Reflect.deleteProperty(propagation, name);
+    else Object.defineProperty(propagation, name, own);
   };
 }
 
