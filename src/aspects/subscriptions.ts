@@ -92,12 +92,12 @@ const coordinator = {
       outcome: failureOf,
       // Only a catch-up leaves these behind; a subscription that is at the watermark already goes live without one.
       result: {
-        [attr.ATTR_EVENTS_PROCESSED]: ({ facts }) => facts.caughtUp as number | undefined,
-        [attr.ATTR_BUFFER_SIZE]: ({ result }) => result.bufferSize,
         [attr.ATTR_EVENTS_SKIPPED]: ({ result, facts }) =>
           facts.caughtUp === undefined ? undefined : result.bufferEventsSkipped,
       },
       settled: {
+        [attr.ATTR_EVENTS_PROCESSED]: ({ facts }) => facts.caughtUp as number | undefined,
+        [attr.ATTR_BUFFER_SIZE]: ({ result }) => result?.bufferSize,
         [attr.ATTR_WATERMARK]: ({ self }) => self.watermark,
         [attr.ATTR_SUBSCRIPTION_PHASE]: ({ self }) => self.phase,
         ...stateReached,
