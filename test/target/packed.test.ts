@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The target as a package of its own: packed, in an empty folder with its drivers and a test runner, nothing of OpenTelemetry.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root, runNode } from '../support/child.js';
+
+const target = join(root, 'fixtures/eventsource');
+const { peerDependencies: drivers } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8'));
+/** What its own tests need. */
+const tools = [...Object.keys(drivers), 'mocha', 'sinon', 'fast-check'];
+
+describe('the target, packed alone', function () {
+  this.timeout(180_000);
+  let folder: string;
+
+  before(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'eventsource-packed-')));
+    const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
+      cwd: target,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const installed = join(folder, 'node_modules/eventsource');
+    mkdirSync(installed, { recursive: true });
+    execFileSync('tar', ['-xzf', join(folder, packed.trim()), '-C', installed, '--strip-components=1']);
+    for (const name of withDependencies(tools)) {
+      cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
+    }
+    const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+    const project = join(target, 'tsconfig.test.json');
+    execFileSync(process.execPath, [tsc, '-p', project, '--outDir', join(folder, 'test')], { stdio: ['ignore', 2, 2] });
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('has nothing of OpenTelemetry around it', () => {
+    assert.ok(!existsSync(join(folder, 'node_modules/@opentelemetry')));
+    assert.throws(() => createRequire(join(folder, 'test/x.js')).resolve('@opentelemetry/api'), /Cannot find module/);
+  });
+
+  it('passes its own tests', async () => {
+    const mocha = join(folder, 'node_modules/mocha/bin/mocha.js');
+    const args = [mocha, '--reporter', 'json', '--ignore', 'test/services/**', 'test/**/*.test.js'];
+    const { stdout, stderr, code } = await runNode({
+      args,
+      cwd: folder,
+      timeoutMillis: 150_000,
+      env: { REQUIRE_ALL: '' },
+    });
+    const { stats, failures } = JSON.parse(stdout.slice(stdout.indexOf('{\n  "stats"')));
+    assert.deepEqual(failures, [], stderr);
+    assert.ok(stats.passes > 500, `${stats.passes} tests`);
+    assert.equal(code, 0);
+  });
+
+  it('is made of its code and nothing else', () => {
+    const files = filesBelow(join(folder, 'node_modules/eventsource'));
+    assert.deepEqual(
+      files.filter((file) => !/^package\.json$|^dist\/.*\.(?:js|d\.ts|js\.map)$/.test(file)),
+      [],
+    );
+    const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
+      readFileSync(join(folder, 'node_modules/eventsource/package.json'), 'utf8'),
+    );
+    assert.equal(dependencies, undefined);
+    assert.deepEqual(Object.keys(peerDependenciesMeta), Object.keys(peerDependencies));
+  });
+});
+
+/** Names below the repository's `node_modules`, with all that they need there. */
+function withDependencies(names: readonly string[], found = new Set<string>()): ReadonlySet<string> {
+  for (const name of names) {
+    const manifest = join(root, 'node_modules', name, 'package.json');
+    // An optional binary of another platform is not installed.
+    if (found.has(name) || !existsSync(manifest)) continue;
+    found.add(name);
+    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8'));
+    withDependencies([...Object.keys(dependencies), ...Object.keys(optionalDependencies)], found);
+  }
+  return found;
+}
+
+function filesBelow(folder: string, path = ''): string[] {
+  return readdirSync(join(folder, path), { withFileTypes: true }).flatMap((entry) => {
+    const below = path === '' ? entry.name : `${path}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(folder, below) : [below];
+  });
+}
