@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { shapeOf } from '../dist/test/support/span-trees.js';
 
 const SHOWN = [
+  'service.name',
   'http.request.method',
   'url.path',
   'http.response.status_code',
