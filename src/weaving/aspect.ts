@@ -6,6 +6,7 @@ import type { Attributes, AttributeValue, SpanKind, TextMapGetter, TextMapSetter
 /** What an extractor sees of one call. `result` is there once the call has settled well, `error` once it has failed. */
 export interface Call<Self = unknown, Args = readonly unknown[], Result = unknown> {
   readonly self: Self;
+  /** As passed: index, length and destructuring, no methods of arrays. */
   readonly args: Args;
   readonly result: Result;
   readonly failed: boolean;
@@ -70,9 +71,15 @@ export interface Row<C = AnyCall> {
   readonly remember?: ((call: C) => object | undefined) | undefined;
   /** Reads a failure out of the result of a call that does not throw (decision O2). */
   readonly outcome?: ((call: C) => Failure | undefined) | undefined;
-  /** Defers the end of the span past the return, until this settles (decision O5). It must not be lazy. */
+  /**
+   * Defers the end of the span past the return, until this settles (decision O5). It must not be lazy, and its rejection
+   * counts as handled from then on: give one that the application or the library handles as well.
+   */
   readonly until?: ((call: C) => PromiseLike<Failure | undefined> | undefined) | undefined;
-  /** Facts for the enclosing call, which finds them in `call.facts`. Not asked when the call threw. */
+  /**
+   * Facts for the enclosing call, which finds them in `call.facts`. Of several calls below it, the last to settle counts, key
+   * by key. Not asked when the call threw.
+   */
   readonly hands?: ((call: C) => Facts | undefined) | undefined;
   /** The call returns a sync or async iterator: the span lives from the first pull to the end or early close. */
   readonly iterates?: boolean | undefined;
