@@ -34,7 +34,7 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
 
   /** A malformed option or variable is named in one warning; its default holds. Never throws for one. */
   constructor(config: EventSourceInstrumentationConfig = {}) {
-    this.#config = config;
+    this.#config = config ?? {};
     this.#resolved = resolveConfig(config, process.env, warnOnce);
     this.#engine = engineWith(this.#resolved);
     if (this.#resolved.enabled) this.enable();
@@ -73,7 +73,7 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
    */
   setConfig(config: EventSourceInstrumentationConfig): void {
     const before = this.#resolved.moduleNames;
-    this.#config = config;
+    this.#config = config ?? {};
     this.#resolved = resolveConfig(config, process.env, warnOnce);
     engineWith(this.#resolved);
     if (this.#closeDoors === undefined || isDeepStrictEqual(before, this.#resolved.moduleNames)) return;
