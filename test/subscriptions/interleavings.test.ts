@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { EventStore } from 'eventsource/stores';
 import fc from 'fast-check';
+import { idOf, type WovenTarget, weaveTarget } from '../support/woven-target.js';
 import { type BackEnd, openStorage } from './accounts.js';
 import { type Action, liveThrough, type Plan, type Run, type Runs, subscribers, tenants } from './lives.js';
-import { idOf, type WovenTarget, weaveTarget } from './woven-target.js';
 
 const names = ['Ledger', 'AcmeOnly'] as const satisfies readonly (keyof typeof subscribers)[];
 
@@ -46,8 +46,8 @@ describe('interleavings of saves, pauses, resumes, clean stops and crashes, wove
   after(() => woven.stop());
 
   for (const { backEnd, numRuns } of [
-    { backEnd: 'memory', numRuns: 100 },
-    { backEnd: 'sqlite', numRuns: 40 },
+    { backEnd: 'memory', numRuns: 200 },
+    { backEnd: 'sqlite', numRuns: 60 },
   ] as const) {
     it(`deliver everything, and every span ends (${backEnd})`, () => holds(backEnd, { seed: FIXED_SEED, numRuns }));
     // The seed stands in the message of a failure.

@@ -9,7 +9,7 @@ import * as subscriptions from 'eventsource/subscriptions';
 import { tables } from '../../src/aspects/index.js';
 import type { FamilyMode } from '../../src/weaving/runtime.js';
 import { weaveExports } from '../../src/weaving/weaver.js';
-import { testRuntime } from '../support/telemetry.js';
+import { testRuntime } from './telemetry.js';
 
 export interface WovenTarget {
   /** Spans that have ended, in that order. */
