@@ -16,7 +16,7 @@ import { handedFailure, handsFailure, ofEvent, ofEvents } from './shared.js';
 
 const PROJECTION_COUNT = 'eventsource.projection.count';
 
-const optIn = (self: { readonly enableTracing?: boolean }): boolean => self.enableTracing === true;
+const optIn = (self: { readonly enableTracing?: boolean } | undefined): boolean => self?.enableTracing === true;
 
 const ofProjection: Recipe<{ readonly self: { readonly projectionName: string } }> = {
   [attr.ATTR_PROJECTION_NAME]: ({ self }) => self.projectionName,

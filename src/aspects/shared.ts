@@ -8,7 +8,8 @@ import type { Call, Facts, Failure, Recipe } from '../weaving/aspect.js';
 const LISTED_TYPES = 50;
 
 /** The object's own switch, on unless it says otherwise. */
-export const ownSwitch = (self: { readonly enableTracing?: boolean }): boolean => self.enableTracing !== false;
+export const ownSwitch = (self: { readonly enableTracing?: boolean } | undefined): boolean =>
+  self?.enableTracing !== false;
 
 /** Tenant and actor of the event that `event` picks (decision A7). */
 export function ofEvent<C extends Call<unknown, unknown, unknown>>(
@@ -34,19 +35,19 @@ export function ofEvents<C extends Call<unknown, unknown, unknown>>(
 
 // No closures and no copies from here on: extractors run once per recorded span, and arrays of one are the rule.
 
-function shared(events: readonly DomainEvent[] = [], field: 'tenantId' | 'actorId'): string | undefined {
-  const value = events[0]?.[field];
-  if (value === undefined || value === null) return undefined;
+function shared(events: readonly DomainEvent[] | undefined, field: 'tenantId' | 'actorId'): string | undefined {
+  const value = events?.[0]?.[field];
+  if (events === undefined || value === undefined || value === null) return undefined;
   for (let i = 1; i < events.length; i++) if (events[i]?.[field] !== value) return undefined;
   return value;
 }
 
 /** Event types in order, repeats kept, joined by commas. */
-export function typesOf(events: readonly DomainEvent[] = []): string {
+export function typesOf(events: readonly DomainEvent[] | undefined): string {
   let types = '';
-  for (let i = 0; i < events.length; i++) {
+  for (let i = 0; i < (events?.length ?? 0); i++) {
     if (i === LISTED_TYPES) return `${types},…`;
-    const type = events[i]?.eventType ?? '';
+    const type = events?.[i]?.eventType ?? '';
     types = i === 0 ? type : `${types},${type}`;
   }
   return types;
