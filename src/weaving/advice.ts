@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens before and after a woven call, whatever its shape: open the frame (and the span), close them. Nothing here
 // throws into the application; a row that throws is switched off and the call goes on. No closures: this is the hot path.
-import { type AttributeValue, type Context, context, type Span, type Tracer } from '@opentelemetry/api';
+import { type AttributeValue, type Context, context, ROOT_CONTEXT, type Span, type Tracer } from '@opentelemetry/api';
 import type { Failure } from './aspect.js';
 import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-frame.js';
 import { recordFailure } from './failure.js';
 import { type JoinPoint, type Step, switchOff } from './join-point.js';
 import { contextFrom, injectInto, linksTo, pinIn, remember } from './origins.js';
 import type { FamilyMode } from './runtime.js';
+import { convict, isSuspect, judge, suspect } from './suspicion.js';
 
 /** Opens the call at a join point; `undefined` when it is to run bare. */
 export function open(
@@ -16,10 +17,13 @@ export function open(
   self: unknown,
   args: ArrayLike<unknown>,
 ): CallFrame | undefined {
+  let frame: CallFrame | undefined;
   try {
     const active = context.active();
     const enclosing = frameOf(active);
     if (joinPoint.inherited && isSuperCall(joinPoint, self, enclosing)) return undefined;
+    // A method that was torn off its object: there is nothing to ask and nothing to tell.
+    if (joinPoint.tracing !== undefined && (typeof self !== 'object' || self === null)) return undefined;
     const { row, runtime } = joinPoint;
     const mode = runtime.settings.family(joinPoint.family);
     const traces = tracer !== undefined && wantsSpan(joinPoint, mode, self, active);
@@ -30,7 +34,7 @@ export function open(
     const pins = row.pins !== undefined && traces;
     if (!operates && !measures && !logs && !observes && !pins) return undefined;
 
-    const frame = new CallFrame(baseOf(active, enclosing), joinPoint, self, args as readonly unknown[], enclosing);
+    frame = new CallFrame(baseOf(active, enclosing), joinPoint, self, args as readonly unknown[], enclosing);
     if (active instanceof CallFrame) frame.span = active.span;
     if (row.when?.(frame) === false) return undefined;
     if (pins) pinIn(row.pins?.(frame));
@@ -40,9 +44,28 @@ export function open(
     if (traces && row.span !== undefined) startSpan(frame, tracer, active);
     return frame;
   } catch (fault) {
+    return watching(
+      frame ?? new CallFrame(ROOT_CONTEXT, joinPoint, self, args as readonly unknown[], undefined),
+      fault,
+    );
+  }
+}
+
+/** A frame that only sees how the call ends. */
+function watching(frame: CallFrame, fault: unknown): CallFrame | undefined {
+  const { joinPoint } = frame;
+  if (joinPoint.row.iterates === true) {
     switchOff(joinPoint, fault);
     return undefined;
   }
+  suspect(frame, fault);
+  frame.activates = false;
+  frame.pending = true;
+  return frame;
+}
+
+function isWatched(frame: CallFrame): boolean {
+  return frame.recording === undefined && isSuspect(frame);
 }
 
 /** The same operation on the same object, woven as another function: of a base class (decision N9). */
@@ -67,7 +90,7 @@ function startSpan(frame: CallFrame, tracer: Tracer, active: Context): void {
   if (span.isRecording()) {
     frame.recording = span;
     frame.pending = true;
-    write(span, joinPoint.attributes, frame);
+    write(span, joinPoint.attributes, frame, suspect);
   } else if (!frame.pending) {
     frame.forget();
   }
@@ -95,6 +118,10 @@ function parentOf(frame: CallFrame, active: Context): Context {
 /** The call settled well, or so it says: its outcome may be a failure, and its end may be deferred. */
 export function succeeded(frame: CallFrame, result: unknown): void {
   if (!frame.pending) return;
+  if (isWatched(frame)) {
+    finish(frame, undefined);
+    return;
+  }
   frame.result = result;
   const { joinPoint } = frame;
   try {
@@ -143,10 +170,11 @@ function finish(frame: CallFrame, failure: Failure | undefined, threw = false): 
     frame.error = failure.error;
   }
   try {
-    conclude(frame, threw);
+    if (!isWatched(frame)) conclude(frame, threw);
   } catch (fault) {
-    switchOff(frame.joinPoint, fault);
+    convict(frame, fault);
   }
+  judge(frame);
   close(frame);
 }
 
@@ -165,8 +193,8 @@ function conclude(frame: CallFrame, threw: boolean): void {
   const { row, runtime } = joinPoint;
   if (recording !== undefined) {
     if (isFailure) recordFailure(recording, frame.error, runtime.settings.errorKeys);
-    write(recording, isFailure ? joinPoint.failure : joinPoint.result, frame);
-    write(recording, joinPoint.settled, frame);
+    write(recording, isFailure ? joinPoint.failure : joinPoint.result, frame, convict);
+    write(recording, joinPoint.settled, frame, convict);
   }
   const facts = threw ? undefined : row.hands?.(frame);
   if (facts !== undefined) frame.enclosing?.hand(facts);
@@ -184,7 +212,7 @@ function log(frame: CallFrame, write: (frame: CallFrame) => void): void {
 }
 
 /** An extractor that throws costs its row, not the span: what was set stays, and the span is ended. */
-function write(span: Span, steps: readonly Step[], frame: CallFrame): void {
+function write(span: Span, steps: readonly Step[], frame: CallFrame, blame: typeof convict): void {
   try {
     for (let i = 0; i < steps.length; i++) {
       const { key, constant, read, form } = steps[i] as Step;
@@ -192,7 +220,7 @@ function write(span: Span, steps: readonly Step[], frame: CallFrame): void {
       if (value !== undefined) span.setAttribute(key, form === undefined ? value : form(value));
     }
   } catch (fault) {
-    switchOff(frame.joinPoint, fault);
+    blame(frame, fault);
   }
 }
 

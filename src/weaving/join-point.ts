@@ -33,6 +33,8 @@ export interface JoinPoint {
   inherited: boolean;
   /** Set when the row threw: it is off from then on. */
   off: boolean;
+  /** Set when the row threw before a call; see suspicion.ts. */
+  suspected: boolean;
 }
 
 /** The rows of one aspect, made ready, by method. */
@@ -60,6 +62,7 @@ export function createJoinPoint(runtime: Runtime, aspect: Aspect, operation: str
     carries: (loose.inject ?? loose.remember) !== undefined,
     inherited: false,
     off: faulty.has(row),
+    suspected: false,
   };
 }
 
