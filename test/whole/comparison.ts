@@ -27,8 +27,7 @@ export interface RecordedSpan {
 }
 
 /** Without the preload; with it but no SDK; with it and a provider of the application. */
-export const preloads = ['bare', 'idle', 'recording'] as const;
-export type Preload = (typeof preloads)[number];
+export type Preload = 'bare' | 'idle' | 'recording';
 
 export interface Seen {
   readonly stdout: string;
