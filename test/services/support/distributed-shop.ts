@@ -1,5 +1,3 @@
-/// <reference path="../../../fixtures/shop-readmodel/read-model.ts" />
-/// <reference path="../../../fixtures/shop-readmodel/web-shop.ts" />
 // The shop and the sales department as two processes with a broker between them, for the demo and for tests.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
