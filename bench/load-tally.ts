@@ -44,10 +44,10 @@ export function startTally({ encode }: { readonly encode: boolean }): { end(): P
     export(batch: ReadableSpan[], done: (result: ExportResult) => void) {
       if (encode) ProtobufTraceSerializer.serializeRequest(batch);
       exported += batch.length;
-      for (const { kind, parentSpanContext, spanContext } of batch.map(identityOf)) {
-        if (kind === SpanKind.PRODUCER) publishes.set(spanContext.spanId, spanContext.traceId);
-        if (kind === SpanKind.CONSUMER)
-          consumes.push({ traceId: spanContext.traceId, parent: parentSpanContext?.spanId });
+      for (const span of batch) {
+        const { traceId, spanId } = span.spanContext();
+        if (span.kind === SpanKind.PRODUCER) publishes.set(spanId, traceId);
+        if (span.kind === SpanKind.CONSUMER) consumes.push({ traceId, parent: span.parentSpanContext?.spanId });
       }
       setImmediate(done, { code: ExportResultCode.SUCCESS });
     },
@@ -65,10 +65,6 @@ export function startTally({ encode }: { readonly encode: boolean }): { end(): P
       return { ended, exported, open: started - ended, published: publishes.size, consumed };
     },
   };
-}
-
-function identityOf(span: ReadableSpan) {
-  return { kind: span.kind, parentSpanContext: span.parentSpanContext, spanContext: span.spanContext() };
 }
 
 function countConsumed(
