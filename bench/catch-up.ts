@@ -11,7 +11,7 @@ const LEAST_THROUGHPUT = 0.7;
 const MOST_HEAP_GROWTH = 3e6;
 const BATCH_SIZE = 100;
 
-const rounds = process.argv.includes('--quick') ? 3 : 7;
+const rounds = process.argv.includes('--quick') ? 3 : 11;
 const script = fileURLToPath(new URL('./catch-up-run.js', import.meta.url));
 const register = new URL('../register.js', import.meta.url).href;
 const folder = mkdtempSync(join(tmpdir(), 'catch-up-'));
