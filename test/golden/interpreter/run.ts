@@ -36,7 +36,10 @@ export function lookUp(path: string, { objects }: Pick<Run, 'objects'>): unknown
   return properties.reduce<unknown>(propertyOf, objects.get(name));
 }
 
+/** Of names that api.md writes as Python does (`message_id`), the library has its own form (`messageId`). */
 function propertyOf(object: unknown, key: string): unknown {
   if (object === undefined || object === null) return undefined;
-  return object instanceof Map ? object.get(key) : (object as Record<string, unknown>)[key];
+  if (object instanceof Map) return object.get(key);
+  const named = Object(object) as Record<string, unknown>;
+  return key in named ? named[key] : named[key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())];
 }
