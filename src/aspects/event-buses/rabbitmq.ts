@@ -56,6 +56,7 @@ export const rabbitMQEventBus = [
           ...ofEvents(({ args }) => args[0]),
         },
         outcome: failureOf,
+        until: deliveryOf,
         settled: {
           'messaging.batch.published': ({ result }) => countOrNone(result?.published),
           'messaging.batch.failed': ({ result }) => countOrNone(result?.failed),
