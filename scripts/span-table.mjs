@@ -65,6 +65,7 @@ const reasons = {
 };
 
 const CLASS = /^export declare (?:abstract )?class (\w+)(?:<[^{]*?>)?(?: extends ([\w.]+))?[^{]*\{\n([\s\S]*?)^\}/gm;
+const EXPORTS = /^export \{([^}]*)\} from/gm;
 const METHOD =
   /((?:^ {4}\/\*\*[\s\S]*?\*\/\n)?)^ {4}((?:(?:static|abstract|protected|private|override|get|set) )*)(\w+|\[[\w.]+\])(?:<[^(]*>)?\(/gm;
 
@@ -217,11 +218,13 @@ function reasonOf(target, owner, name) {
   throw new Error(`scripts/span-table.mjs does not say why ${target}.${name} gives no span`);
 }
 
-/** Own and inherited, each with the class that declares it first. */
+/** Own and inherited, each with the class that declares it first. A base that is not exported is a part of its subclass. */
 function publicMethods(target) {
   const found = new Map();
+  let owner = target;
   for (let name = target; classes.has(name); name = classes.get(name).base) {
-    for (const method of classes.get(name).methods) found.set(method, name);
+    if (classes.get(name).isExported) owner = name;
+    for (const method of classes.get(name).methods) found.set(method, owner);
   }
   return [...found].map(([name, owner]) => ({ name, owner }));
 }
@@ -234,7 +237,11 @@ function componentOf(target) {
 /** Classes of the declarations with the methods that are neither private nor marked as inner steps. */
 function declaredClasses(folder) {
   const found = new Map();
-  for (const text of declarations(folder)) {
+  const texts = declarations(folder);
+  const exports = new Set(
+    texts.flatMap((text) => [...text.matchAll(EXPORTS)].flatMap(([, names]) => names.match(/\w+/g))),
+  );
+  for (const text of texts) {
     for (const [, name, base, body] of text.matchAll(CLASS)) {
       const methods = [...body.matchAll(METHOD)]
         .filter(
@@ -242,7 +249,7 @@ function declaredClasses(folder) {
         )
         .map(([, , , method]) => method)
         .filter((method) => method !== 'constructor');
-      found.set(name, { base, methods: [...new Set(methods)] });
+      found.set(name, { base, methods: [...new Set(methods)], isExported: exports.has(name) });
     }
   }
   return found;
