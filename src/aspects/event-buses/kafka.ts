@@ -55,7 +55,7 @@ export const kafkaEventBus = [
         attributes: {
           [attr.ATTR_MESSAGING_DESTINATION]: ({ args }) => args[0]?.topic,
           [PARTITION]: ({ args }) => args[0]?.partition,
-          [OFFSET]: ({ args }) => Number(args[0]?.message.offset),
+          [OFFSET]: ({ args }) => offsetOf(args[0]),
           'messaging.kafka.consumer_group': ({ self }) => self.config.consumerGroup,
           [attr.ATTR_EVENT_TYPE]: ({ args }) => eventTypeOf(args[0]),
         },
@@ -85,4 +85,9 @@ export const kafkaEventBus = [
 
 function eventTypeOf(record: KafkaRecord | undefined): string {
   return headerGetter.get(record?.message.headers, 'event_type')?.toString() ?? 'unknown';
+}
+
+/** The driver hands it out as text, for it may be larger than a number can be (decision A10). */
+function offsetOf(record: KafkaRecord | undefined): bigint | undefined {
+  return record?.message.offset ? BigInt(record.message.offset) : undefined;
 }
