@@ -2,15 +2,12 @@
 import assert from 'node:assert/strict';
 import { describeOnServer } from '../../fixtures/eventsource/test/services/support/server.js';
 import type { Restart } from './programs/fault-restart.js';
-import type { Broker } from './support/brokers.js';
+import { brokers } from './support/brokers.js';
 import { assertTracedOnce } from './support/outages.js';
 import { isOurs } from './support/restartable.js';
 import { runOn } from './support/run.js';
 
-/** Not Kafka, whose restart takes longer than a program of these tests may run; faults.test.ts cuts its connections. */
-const restarted: readonly Broker[] = ['redis', 'rabbitmq'];
-
-for (const broker of restarted) {
+for (const broker of brokers) {
   describeOnServer(broker, `${broker} stopped and started again`, () => {
     it('loses nothing and leads to nothing that is traced twice', async function () {
       if (!isOurs(broker)) {
