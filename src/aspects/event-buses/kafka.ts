@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guide, "Event Buses", KafkaEventBus: one publish span per event, none for the call; names carry the event type (N7).
 import { SpanKind } from '@opentelemetry/api';
+import type { DomainEvent } from 'eventsource';
 import type { KafkaEventBus, KafkaRecord } from 'eventsource/bus';
 import * as attr from '../../conventions/attributes.js';
 import { headerGetter } from '../../propagation/headers.js';
-import { type Aspect, type Recipe, rows } from '../../weaving/aspect.js';
+import { type Aspect, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
 import { failureOf, ofEvent, ownSwitch } from '../shared.js';
-import { DESTINATION_KIND, deliveryOf, fromHeaders, ofDelivery } from './brokers.js';
+import { DESTINATION_KIND, deliveryOf, fromHeaders } from './brokers.js';
 
 const PARTITION = 'messaging.kafka.partition';
 const OFFSET = 'messaging.kafka.offset';
@@ -61,12 +62,15 @@ export const kafkaEventBus = [
         },
         outcome: failureOf,
         settled: {
-          [attr.ATTR_EVENT_ID]: ({ result }) => result?.event?.eventId,
-          [attr.ATTR_AGGREGATE_ID]: ({ result }) => result?.event?.aggregateId,
-          [attr.ATTR_AGGREGATE_TYPE]: ({ result }) => result?.event?.aggregateType,
-          ...ofDelivery,
+          [attr.ATTR_EVENT_ID]: (call) => decodedIn(call)?.eventId,
+          [attr.ATTR_AGGREGATE_ID]: (call) => decodedIn(call)?.aggregateId,
+          [attr.ATTR_AGGREGATE_TYPE]: (call) => decodedIn(call)?.aggregateType,
+          [attr.ATTR_RETRY_COUNT]: ({ args }) => retryCountOf(args[0]),
+          ...ofEvent(decodedIn),
         },
       },
+      /** No span: whose record it was is known also where it cannot be committed, and nothing is returned. */
+      decodeMessage: { hands: ({ result }) => ({ event: result }), optional: true },
       dispatchToHandler: {
         span: ({ args }) => `eventsource.event_bus.dispatch ${args[0]?.name}`,
         via: 'startConsuming',
@@ -90,4 +94,14 @@ function eventTypeOf(record: KafkaRecord | undefined): string {
 /** The driver hands it out as text, for it may be larger than a number can be (decision A10). */
 function offsetOf(record: KafkaRecord | undefined): bigint | undefined {
   return record?.message.offset ? BigInt(record.message.offset) : undefined;
+}
+
+function decodedIn({ facts }: { readonly facts: Facts }): DomainEvent | undefined {
+  return facts.event as DomainEvent | undefined;
+}
+
+/** From the first retry on (decision C3). */
+function retryCountOf(record: KafkaRecord | undefined): number | undefined {
+  const count = Number(headerGetter.get(record?.message.headers, 'retry_count'));
+  return Number.isSafeInteger(count) && count > 0 ? count : undefined;
 }
