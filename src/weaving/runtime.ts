@@ -40,6 +40,8 @@ export interface Runtime {
   tracer(): Tracer | undefined;
   measures(): boolean;
   logs(family: string): boolean;
+  /** Called once, when a call wants a provider and none is there: an SDK may wait for that. */
+  wake?: (() => void) | undefined;
   /** A provider given by hand; the global one is looked up, never kept. */
   useTracerProvider(provider: TracerProvider | undefined): void;
   useMeterProvider(provider: object | undefined): void;
@@ -59,12 +61,12 @@ export function createRuntime(settings: RuntimeSettings): Runtime {
     settings,
     log: diag.createComponentLogger({ namespace: settings.scope.name }),
     tracer() {
-      const provider = current(given) ?? delegateOf(trace.getTracerProvider());
-      if (provider !== lastProvider) {
-        lastProvider = provider;
-        lastTracer = isNoop(provider) ? undefined : tracerOf(provider);
-      }
-      return lastTracer;
+      const tracer = tracerNow();
+      const { wake } = runtime;
+      if (tracer !== undefined || wake === undefined) return tracer;
+      runtime.wake = undefined;
+      wake();
+      return tracerNow();
     },
     measures() {
       const provider = givenMeters ?? metrics.getMeterProvider();
@@ -79,6 +81,15 @@ export function createRuntime(settings: RuntimeSettings): Runtime {
     },
   };
   return runtime;
+
+  function tracerNow(): Tracer | undefined {
+    const provider = current(given) ?? delegateOf(trace.getTracerProvider());
+    if (provider !== lastProvider) {
+      lastProvider = provider;
+      lastTracer = isNoop(provider) ? undefined : tracerOf(provider);
+    }
+    return lastTracer;
+  }
 
   function tracerOf(provider: TracerProvider): Tracer | undefined {
     const { name, version } = runtime.settings.scope;
