@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import type { AttributeValue } from '@opentelemetry/api';
 import { attributeForms, conventionsInForce, errorKeys } from '../../src/conventions/stability.js';
-import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../support/telemetry.js';
+import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
 type Written = Readonly<Record<string, AttributeValue>>;
 

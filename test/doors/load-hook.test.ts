@@ -5,7 +5,7 @@ import { appendHandOver } from '../../src/doors/load-hook.js';
 import { packageOf } from '../../src/doors/package-of.js';
 import { staticImports } from '../../src/doors/static-imports.js';
 import { hasSoundSyncHooks } from '../../src/doors/sync-hooks.js';
-import { addFiles, applicationWith } from '../support/child.js';
+import { addFiles, applicationWith } from '../../testkit/child.js';
 
 const url = 'file:///application/node_modules/target/dist/index.js';
 const data = { moduleNames: ['target'], receiver: 'receiver.1' };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { compareMetrics, compareSpans } from './interpreter/compare.js';
-import type { Result, SpanNode } from './interpreter/result.js';
-import type { Scenario } from './interpreter/scenario.js';
-import { whyUnreachable } from './interpreter/services.js';
+import { compareMetrics, compareSpans } from '../../testkit/scenario/compare.js';
+import type { Result, SpanNode } from '../../testkit/scenario/result.js';
+import { packageRoot, resultOf } from '../../testkit/scenario/run-file.js';
+import type { Scenario } from '../../testkit/scenario/scenario.js';
+import { whyUnreachable } from '../../testkit/scenario/services.js';
 import * as ledger from './pending.js';
-import { packageRoot, resultOf } from './run-file.js';
 
 const SCENARIO_TIMEOUT_MS = 90_000;
 const requireAll = process.env.REQUIRE_ALL === '1';

@@ -1,5 +1,5 @@
 // An HTTP application that uses a package and the target, and somebody else's instrumentations of `http` and that package.
-import { below } from '../doors/target.js';
+import { below } from '../../testkit/small-target.js';
 
 const greeter = (type: 'module' | 'commonjs') => ({
   'package.json': JSON.stringify({

@@ -1,8 +1,8 @@
 // The name puts it last: the other tests need the servers that it stops.
 import assert from 'node:assert/strict';
-import { describeOnServer } from '../../fixtures/eventsource/test/services/support/server.js';
+import { brokers } from '../../testkit/brokers.js';
+import { describeOnServer } from '../../testkit/servers.js';
 import type { Restart } from './programs/fault-restart.js';
-import { brokers } from './support/brokers.js';
 import { assertTracedOnce } from './support/outages.js';
 import { isOurs } from './support/restartable.js';
 import { runOn } from './support/run.js';

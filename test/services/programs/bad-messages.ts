@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainEvent } from 'eventsource';
 import { RedisEventBus } from 'eventsource/bus';
 import { OrderPlaced } from '../../../fixtures/shop/events.js';
-import { type Broker, createBus, readDeadLetters, writeMessages } from '../support/brokers.js';
+import { type Broker, createBus, readDeadLetters, writeMessages } from '../../../testkit/brokers.js';
 
 export interface BadMessages {
   /** The messages that reached the handler, in this order. */

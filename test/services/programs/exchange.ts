@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BaggageEntry, context, propagation, type SpanContext, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { DomainEvent } from 'eventsource';
-import { type Broker, createBus, type Message, observe, readMessages } from '../support/brokers.js';
+import { type Broker, createBus, type Message, observe, readMessages } from '../../../testkit/brokers.js';
 import { publications, theEvent } from '../support/events.js';
 
 export interface Handling {

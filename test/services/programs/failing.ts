@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { trace } from '@opentelemetry/api';
 import { RedisEventBus } from 'eventsource/bus';
-import { type Broker, createBus, type Message, readDeadLetters } from '../support/brokers.js';
+import { type Broker, createBus, type Message, readDeadLetters } from '../../../testkit/brokers.js';
 import { theEvent } from '../support/events.js';
 
 export interface Failing {

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { PostgreSQLOutboxRepository } from 'eventsource/repositories';
 import { PostgreSQLEventStore } from 'eventsource/stores';
 import { createDatabase } from '../../../fixtures/eventsource/test/services/postgresql/database.js';
-import { addressOf } from '../../../fixtures/eventsource/test/services/support/server.js';
 import { OrderPlaced } from '../../../fixtures/shop/events.js';
+import { addressOf } from '../../../testkit/servers.js';
 import { proxied } from '../support/proxied.js';
 import { startWatchedSdk, type Watched } from '../support/watched-sdk.js';
 

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainEvent } from 'eventsource';
 import { OrderPlaced } from '../../../fixtures/shop/events.js';
-import { type Broker, createBus } from '../support/brokers.js';
+import { type Broker, createBus } from '../../../testkit/brokers.js';
 import { proxied } from '../support/proxied.js';
 import { startWatchedSdk, type Watched } from '../support/watched-sdk.js';
 
