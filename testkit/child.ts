@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { leaveOut } from './leave-out.js';
 
 /** The repository. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -94,8 +95,8 @@ export function onEachNode(title: string, body: (node: string) => Promise<void>)
 }
 
 /**
- * Another Node.js, from `node scripts/node-versions.mjs <major>`. Without it the calling test is skipped loudly, or fails
- * with REQUIRE_ALL=1.
+ * Another Node.js, from `node scripts/node-versions.mjs <major>`. Without it the calling test is left out, or fails with
+ * REQUIRE_ALL=1.
  */
 export function nodeBinary(test: Mocha.Context, major: number): string {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
@@ -104,10 +105,7 @@ export function nodeBinary(test: Mocha.Context, major: number): string {
     .map((name) => join(folder, name, 'bin/node'))
     .find((path) => existsSync(path));
   if (found !== undefined) return found;
-  const missing = `Node ${major} is not there (node scripts/node-versions.mjs ${major})`;
-  if (process.env.REQUIRE_ALL === '1') throw new Error(missing);
-  console.error(`      SKIPPED: ${missing}`);
-  test.skip();
+  return leaveOut(test, `Node ${major} is not there: node scripts/node-versions.mjs ${major}`);
 }
 
 function environment(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {

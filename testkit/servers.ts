@@ -3,5 +3,9 @@
 export {
   addressOf,
   describeOnServer,
+  howToAskFor,
+  isAskedFor,
   type ServerName,
+  serverNames,
+  whyUnreachable,
 } from '../fixtures/eventsource/test/services/support/server.js';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the guide promises: the span names of its tables, by component, and the classes that are meant.
+// What the guide to the library's telemetry (eventsource-py 0.3.1) promises: the span names of its tables, by component, the
+// classes that are meant, and its attributes.
 
 const checkpoints = prefixed('eventsource.checkpoint', [
   'get_checkpoint',
@@ -69,8 +70,8 @@ export const classesMeant: Readonly<Record<string, readonly (readonly string[])[
   ProjectionCoordinator: [['ProjectionCoordinator', 'ProjectionRegistry']],
 };
 
-/** Constant → attribute, after the guide's "Standard Attributes" and the three that the reference sets beside them. */
-export const standardAttributes = {
+/** Constant → attribute: the guide's "Standard Attributes". */
+export const guideAttributes = {
   ATTR_AGGREGATE_ID: 'eventsource.aggregate.id',
   ATTR_AGGREGATE_TYPE: 'eventsource.aggregate.type',
   ATTR_EVENT_ID: 'eventsource.event.id',
@@ -99,12 +100,17 @@ export const standardAttributes = {
   ATTR_FROM_POSITION: 'eventsource.from_position',
   ATTR_TO_POSITION: 'eventsource.to_position',
   ATTR_BATCH_SIZE: 'eventsource.batch.size',
-  ATTR_BUFFER_SIZE: 'eventsource.buffer.size',
   ATTR_EVENTS_PROCESSED: 'eventsource.events.processed',
-  ATTR_EVENTS_SKIPPED: 'eventsource.events.skipped',
-  ATTR_WATERMARK: 'eventsource.watermark',
   ATTR_RETRY_COUNT: 'eventsource.retry.count',
   ATTR_ERROR_TYPE: 'eventsource.error.type',
+} as const;
+
+/** All constants: the guide's, and three that the reference library sets without its guide. */
+export const standardAttributes = {
+  ...guideAttributes,
+  ATTR_BUFFER_SIZE: 'eventsource.buffer.size',
+  ATTR_EVENTS_SKIPPED: 'eventsource.events.skipped',
+  ATTR_WATERMARK: 'eventsource.watermark',
 } as const;
 
 function prefixed(prefix: string, names: readonly string[]): readonly string[] {
