@@ -55,7 +55,7 @@ function importsIn(text: string, file: string): Import[] {
   const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]*)['"]/g)].map(([, path = '']) =>
     join(dirname(file), path),
   );
-  const paths = [...text.matchAll(/['"`](dist\/[^'"`]*\.js)['"`]/g)].map(([, path = '']) => join(root, path));
+  const paths = [...text.matchAll(/['"`](dist\/[^'"`*]*\.js)['"`]/g)].map(([, path = '']) => join(root, path));
   return [...specifiers, ...paths].map((path) => ({
     file: relative(root, file),
     to: relative(root, path).replace(/^dist\//, ''),
