@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Buses on the real brokers, and what lies below them: messages as the broker has them, to look at and to write.
 import amqp from 'amqplib';
 import { KafkaEventBus, RabbitMQEventBus, RedisEventBus } from 'eventsource/bus';

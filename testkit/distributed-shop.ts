@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The shop and the sales department as two processes with a broker between them, for the demo and for tests.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Our package as a user has it: a real copy below an application's node_modules, with what it depends on.
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An OTLP/HTTP receiver on the loopback, for the demos and for tests: takes what an SDK exports by default (protobuf), JSON
 // too, compressed or not.
 import { once } from 'node:events';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Decodes trace exports of OTLP/HTTP, as JSON or protobuf, into spans that are easy to look at.
 import protobuf from 'protobufjs';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Processes that wait for each other.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

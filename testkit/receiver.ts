@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An OTLP receiver on the loopback, for children that export with `http/json`.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A small package with an internal file that no entry point exports, and what the doors say about it in a child process.
 import { join } from 'node:path';
 import { root } from './child.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ExportedSpan } from './otlp-traces.js';
 
 /** A span with the spans below it, in order of start. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Scenarios of `reference/` that are not expected to pass yet, each with the reason. They are run all the same. */
 export const pending = {} satisfies Record<string, string>;
 

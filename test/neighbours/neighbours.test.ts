@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { applicationWith, nodeBinary, onEachNode, register, runNode, usePackages } from '../../testkit/child.js';
 import { neighbourhood, ourSpan, theirSpans } from './neighbour.js';

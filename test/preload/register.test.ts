@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { addFiles, applicationWith, type ChildRun, onEachNode, register, root, runNode } from '../../testkit/child.js';

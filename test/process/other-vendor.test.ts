@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Beside an instrumentation of the same methods that is built on InstrumentationBase: its `_wrap` unwraps whatever looks
-// wrapped (craft P23), its `_unwrap` whatever it finds.
+// Beside an instrumentation of the same methods that is built on InstrumentationBase: its `_wrap` first unwraps
+// whatever carries shimmer's marks, its `_unwrap` whatever it finds. Neither may take our wrapper away.
 import assert from 'node:assert/strict';
 import { type Observed, observe, treeOf } from '../../testkit/bare-and-woven.js';
 import { onEachNode } from '../../testkit/child.js';

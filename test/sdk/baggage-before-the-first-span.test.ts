@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { applicationWith, register, runNode, usePackages } from '../../testkit/child.js';
 import { startReceiver } from '../../testkit/receiver.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An application under the preload, with the packages of OpenTelemetry that the repository has.
 import {
   applicationWith,

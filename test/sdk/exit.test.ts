@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { onEachNode, runNode } from '../../testkit/child.js';

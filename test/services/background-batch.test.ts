@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { describeOnServer } from '../../testkit/servers.js';
 import { runOn } from './support/run.js';

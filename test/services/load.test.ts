@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import type { LoadRun } from '../../bench/load-run.js';
 import { type Broker, brokers, removeFrom } from '../../testkit/brokers.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { type Broker, brokers, type Message } from '../../testkit/brokers.js';
 import type { ExportedSpan } from '../../testkit/otlp-traces.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The name puts it last: the other tests need the servers that it stops.
 import assert from 'node:assert/strict';
 import { brokers } from '../../testkit/brokers.js';

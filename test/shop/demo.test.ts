@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { type ChildResult, root, runNode } from '../../testkit/child.js';
 import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';

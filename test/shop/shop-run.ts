@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The shop as a process of its own, its data in a file that is there for the test to look at.
 import { join } from 'node:path';
 import { applicationWith, type ChildResult, root, runNode } from '../../testkit/child.js';

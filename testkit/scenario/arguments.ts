@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { signatures } from './signatures.js';
 
 type Named = Readonly<Record<string, unknown>>;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { DomainEvent } from 'eventsource/events';
 import { createError } from './errors.js';
 import type { Marks } from './marks.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { toArguments } from './arguments.js';
 import { openPostgreSQL, openSQLite, ScenarioDatabase } from './databases.js';
 import { createHandler, FailingPublisher } from './handler.js';
@@ -7,7 +8,7 @@ import type { Run } from './run.js';
 import type { Parameters } from './scenario.js';
 import { evaluateEach } from './values.js';
 
-/** The classes that belong to the interpreter (golden README §4), made of values by parameter name. */
+/** The classes that belong to the interpreter (README.md, The domain), made of values by parameter name. */
 const interpreterClasses: Readonly<Record<string, (given: never, run: Run) => unknown>> = {
   Order: ({ aggregateId }: { aggregateId: string }, { domain }) => new domain.aggregates.Order(aggregateId),
   Invoice: ({ aggregateId }: { aggregateId: string }, { domain }) => new domain.aggregates.Invoice(aggregateId),
@@ -20,7 +21,7 @@ const interpreterClasses: Readonly<Record<string, (given: never, run: Run) => un
   PostgreSQLDatabase: (_, run) => openPostgreSQL(run),
 };
 
-/** The classes that open a database file by themselves (decisions P14). */
+/** The classes that open a database file by themselves; the others take an open database. */
 const TAKES_PATH: ReadonlySet<string> = new Set(['SQLiteEventStore', 'SQLiteSnapshotStore']);
 
 /** Makes an object of a class of the interpreter or the library. */

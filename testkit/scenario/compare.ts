@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from 'node:util';
 import type { MetricRow, SpanNode } from './result.js';
 
 /**
  * Where the actual forest differs from the expected one, a line for each difference; none when they are equal by the
- * rules of the golden README §6: siblings as sets with repetition, `<volatile>` equal to anything present, `open` keys.
+ * rules of README.md, Comparison: siblings as sets with repetition, `<volatile>` equal to anything present, `open` keys.
  */
 export function compareSpans(expected: readonly SpanNode[], actual: readonly SpanNode[], path = ''): string[] {
   const pairing = largestPairing(expected, actual, sameSpan);
@@ -16,7 +17,7 @@ export function compareSpans(expected: readonly SpanNode[], actual: readonly Spa
   return [...differences, ...extra.map((node) => `${path}${node.name}: not expected, with ${show(node.attributes)}`)];
 }
 
-/** Where the actual metric rows differ from the expected ones (golden README §6, last rule). */
+/** Where the actual metric rows differ from the expected ones (README.md, Comparison, last rule). */
 export function compareMetrics(expected: readonly MetricRow[], actual: readonly MetricRow[]): string[] {
   const [wanted, found] = [expected.filter(isCompared), actual.filter(isCompared)];
   const pairing = largestPairing(wanted, found, sameRow);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto';
 import type { SessionFactory } from 'eventsource/stores';
 import type { Run } from './run.js';

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { AggregateRoot } from 'eventsource/aggregates';
 import type { DomainEvent, EventClass } from 'eventsource/events';
 import { createError } from './errors.js';
 import type { Library } from './library.js';
 
-/** The classes that a scenario's events and aggregates are of (golden README §4). */
+/** The classes that a scenario's events and aggregates are of (README.md, The domain). */
 export interface Domain {
   readonly events: Events;
   readonly aggregates: Aggregates;

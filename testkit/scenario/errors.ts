@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const classes = new Map<string, new (message: string) => Error>();
 
 /** An error whose class, and `name`, is called so. The same name gives the same class. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { context, propagation } from '@opentelemetry/api';
 import type { DomainEvent, EventClass } from 'eventsource/events';
@@ -16,7 +17,7 @@ export interface HandlerParameters extends Failures {
   readonly steps?: readonly Step[];
 }
 
-/** Serves as handler, subscriber and registry handler (golden README §4). */
+/** Serves as handler, subscriber and registry handler (README.md, The domain). */
 export class Handler {
   private readonly attempts: Attempts;
   private readonly types: readonly EventClass[] | undefined;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Every export of every area of the library. Loaded late: an application sets its telemetry up first. */
 export async function loadLibrary() {
   return {

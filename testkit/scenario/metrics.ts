@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type DataPoint, DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Marks } from './marks.js';
 import { compactJson, normaliseAttributes, sortedByName } from './normalise.js';

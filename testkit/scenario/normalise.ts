@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import type { Marks } from './marks.js';
 
@@ -15,7 +16,7 @@ const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 
 type Names = Pick<Marks, 'uuids' | 'uniques' | 'folder'>;
 
-/** Attributes with everything that differs from run to run replaced by a stable name, sorted by key (golden README §5). */
+/** Attributes with everything that differs from run to run replaced by a stable name, sorted by key (README.md, The result). */
 export function normaliseAttributes(attributes: Attributes, names: Names): Attributes {
   const keys = Object.keys(attributes).sort();
   return Object.fromEntries(
@@ -40,7 +41,7 @@ function normaliseText(text: string, { folder, uniques, uuids }: Names): string 
   });
 }
 
-/** JSON of a value with the keys of every object sorted, without white space: the order of siblings (golden README §5). */
+/** JSON of a value with the keys of every object sorted, without white space: the order of siblings (README.md, The result). */
 export function compactJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)

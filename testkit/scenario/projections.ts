@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { DomainEvent } from 'eventsource/events';
 import type { CheckpointTrackingProjectionOptions, Projection } from 'eventsource/projections';
 import { createAttempts, type Failures } from './attempts.js';

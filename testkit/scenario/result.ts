@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Attributes } from '@opentelemetry/api';
 
-/** One span of a result, with the spans below it (golden README §5). Empty lists are left out. */
+/** One span of a result, with the spans below it (README.md, The result). Empty lists are left out. */
 export interface SpanNode {
   readonly name: string;
   readonly kind: string;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Console } from 'node:console';
 import { readFileSync } from 'node:fs';
 import { runScenario } from './engine.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Domain } from './domain.js';
 import type { Library } from './library.js';
 import type { Marks } from './marks.js';
@@ -36,7 +37,7 @@ export function lookUp(path: string, { objects }: Pick<Run, 'objects'>): unknown
   return properties.reduce<unknown>(propertyOf, objects.get(name));
 }
 
-/** Of names that api.md writes as Python does (`message_id`), the library has its own form (`messageId`). */
+/** Scenarios write names as the Python library does (`message_id`); this library has its own form of them (`messageId`). */
 function propertyOf(object: unknown, key: string): unknown {
   if (object === undefined || object === null) return undefined;
   if (object instanceof Map) return object.get(key);

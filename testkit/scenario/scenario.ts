@@ -1,4 +1,5 @@
-/** A scenario file (golden README §1). */
+// SPDX-License-Identifier: Apache-2.0
+/** A scenario file (README.md, A scenario). */
 export interface Scenario {
   readonly name: string;
   readonly about?: string;
@@ -9,7 +10,7 @@ export interface Scenario {
 /** Values by parameter name, not evaluated yet. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** The kinds of steps by the key that tells them (golden README §2). */
+/** The kinds of steps by the key that tells them (README.md, Steps). */
 export interface StepKinds {
   new: { readonly new: string; readonly with?: Parameters };
   call: { readonly call: string; readonly with?: Parameters };

@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
- * The parameters of the library's constructors (`new`) and methods (decisions P1, api.md): required ones positional,
+ * The parameters of the library's constructors (`new`) and methods: required ones positional,
  * with `?` positional but optional, those in braces in one options object at the end; `a|b` are two names of one parameter.
  */
 export const signatures = {

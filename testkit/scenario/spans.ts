@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Marks } from './marks.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { context, propagation } from '@opentelemetry/api';
@@ -12,7 +13,7 @@ const BACKGROUND_START_MS = 50;
 const POLL_MS = 10;
 const DEFAULT_WAIT_SECONDS = 20;
 
-/** What each kind of step does (golden README §2); the returned value is what `as` remembers. */
+/** What each kind of step does (README.md, Steps); the returned value is what `as` remembers. */
 const kinds: { [K in keyof StepKinds]: (step: StepKinds[K], run: Run) => unknown } = {
   new: (step, run) => construct(step.new, step.with ?? {}, run),
   call: (step, run) => invoke(step.call, step.with, run),

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
 
-/** The namespace of every UUID that a scenario names by a text (golden README §3). */
+/** The namespace of every UUID that a scenario names by a text (README.md, Values). */
 export const SCENARIO_NAMESPACE = '5e1f0c52-3a4b-5d6e-8f70-0123456789ab';
 
-/** The version 5 UUID (RFC 9562 §5.5) of `text` in `namespace`. */
+/** The version 5 UUID (RFC 9562, section 5.5) of `text` in `namespace`. */
 export function uuidV5(text: string, namespace: string = SCENARIO_NAMESPACE): string {
   const bytes = createHash('sha1')
     .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createError } from './errors.js';
 import { lookUp, type Run } from './run.js';
 import type { Parameters } from './scenario.js';
@@ -13,7 +14,7 @@ interface EventValue {
   readonly actor?: string;
 }
 
-/** The special values by the key that tells them (golden README §3). */
+/** The special values by the key that tells them (README.md, Values). */
 const kinds = {
   $: ({ $: path }: { $: string }, run: Run) => lookUp(path, run),
   uuid: ({ uuid }: { uuid: string }, { marks }: Run) => marks.uuid(uuid),

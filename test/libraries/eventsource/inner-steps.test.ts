@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The methods that api.md §13.1 marks as inner steps are ordinary prototype methods and are called as such.
+// Steps inside a component (one event of a catch-up, one message of a consume loop) can be woven only as prototype methods that
+// the library itself calls through the object.
 import assert from 'node:assert/strict';
 import { observe } from '../../../testkit/bare-and-woven.js';
 import { programFiles } from '../../process/programs/files.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `background-batch.js rabbitmq NAME`: publishes a batch in the background, of which one event cannot be sent.
 import { randomUUID } from 'node:crypto';
 import { OrderPlaced } from '../../../fixtures/shop/events.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `bad-messages.js BROKER NAME`: handles messages that somebody else has put together. Prints what became of them.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainEvent } from 'eventsource';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `consume-many.js BROKER NAME COUNT`: says when it is ready, and ends when it has handled so many events.
 import { setTimeout as delay } from 'node:timers/promises';
 import '../../../fixtures/shop/events.js';

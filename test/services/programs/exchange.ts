@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `exchange.js BROKER NAME`: publishes with tracing on, with tracing off and with tracing suppressed, and reads each message
 // with tracing on and off. Prints what the broker and the handlers saw.
 import { setTimeout as delay } from 'node:timers/promises';

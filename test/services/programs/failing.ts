@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `failing.js BROKER NAME`: publishes one event whose handler always fails, until it is given up. Prints what is left of it.
 import { setTimeout as delay } from 'node:timers/promises';
 import { trace } from '@opentelemetry/api';

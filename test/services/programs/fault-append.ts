@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `fault-append.js`: appends while the connection to PostgreSQL is cut, and again on a new one. Prints what is stored.
 import { randomUUID } from 'node:crypto';
 import { PostgreSQLOutboxRepository } from 'eventsource/repositories';

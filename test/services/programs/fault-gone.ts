@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `fault-gone.js BROKER NAME`: saves while the broker goes away, publishes while it is gone, and again when it is back.
 import { setTimeout as delay } from 'node:timers/promises';
 import { AggregateRepository } from 'eventsource';

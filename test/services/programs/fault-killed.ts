@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `fault-killed.js BROKER NAME [victim]`: lets another process handle an event and die before it acknowledges that, and then
 // handles the event itself.
 import { setTimeout as delay } from 'node:timers/promises';

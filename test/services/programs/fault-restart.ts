@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `OUTAGE=connections|server fault-restart.js BROKER NAME`: publishes and consumes before, during and after an outage, of the
 // connections to the broker or of the broker itself.
 import { spawnSync } from 'node:child_process';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `publish-many.js BROKER NAME COUNT`: publishes events one by one, some at a time.
 import { randomUUID } from 'node:crypto';
 import { OrderPlaced } from '../../../fixtures/shop/events.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lets the connections of this process to a server run through a proxy that fails on demand.
 import net from 'node:net';
 import { FaultProxy } from '../../../fixtures/eventsource/test/services/support/fault-proxy.js';

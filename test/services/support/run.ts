@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a program on a broker in a process of its own, under the preload, and collects its spans.
 import { randomUUID } from 'node:crypto';
 import { type Broker, removeFrom } from '../../../testkit/brokers.js';

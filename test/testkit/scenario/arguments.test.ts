@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { classNamesOf, toArguments } from '../../../testkit/scenario/arguments.js';
 import { loadLibrary } from '../../../testkit/scenario/library.js';

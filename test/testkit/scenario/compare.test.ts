@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { compareMetrics, compareSpans } from '../../../testkit/scenario/compare.js';
 import type { MetricRow, SpanNode } from '../../../testkit/scenario/result.js';

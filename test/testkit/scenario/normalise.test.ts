@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { createMarks, type Marks } from '../../../testkit/scenario/marks.js';
 import { compactJson, normaliseAttributes, sortedByName } from '../../../testkit/scenario/normalise.js';

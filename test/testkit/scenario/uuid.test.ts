@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { SCENARIO_NAMESPACE, uuidV5 } from '../../../testkit/scenario/uuid.js';
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The driver hands out offsets as text, so even those that a double cannot hold are told to the digit (decision A10).
+// The driver hands out offsets as text, so even those that a double cannot hold are told to the digit.
 import assert from 'node:assert/strict';
 import { KafkaEventBus } from 'eventsource/bus';
 import { type WovenTarget, weaveTarget } from '../../../../testkit/woven-target.js';

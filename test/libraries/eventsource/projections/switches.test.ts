@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Projections handle very many events: they are traced when the object or the family says so, and not otherwise (C5, N4).
+// Projections handle very many events: they are traced when the object or the family says so, and not otherwise.
 import assert from 'node:assert/strict';
 import {
   AggregateRepository,

@@ -140,7 +140,7 @@ describe('bad input of subscriptions, woven', () => {
     assert.equal(stopped.shape, 'start_subscription!SubscriptionStateError(start!SubscriptionStateError)');
   });
 
-  // Decision P10, whatever `continueOnError` says.
+  // An event that is neither handled nor filed would be lost: `continueOnError` does not cover that.
   describe('with a dead-letter queue that cannot be written', () => {
     it('fails before an event of history', async () => {
       await deposit(store, 1, 2, 3);
