@@ -4,7 +4,7 @@ import { diag } from '@opentelemetry/api';
 import sinon from 'sinon';
 import { rows } from '../../src/weaving/aspect.js';
 import { weaveBindings, weaveExports } from '../../src/weaving/weaver.js';
-import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../support/telemetry.js';
+import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
 describe('slots', () => {
   let telemetry: Telemetry;
@@ -155,7 +155,7 @@ describe('slots', () => {
   });
 });
 
-describe('bindings', () => {
+describe('what can be woven besides methods:', () => {
   let telemetry: Telemetry;
   beforeEach(() => {
     telemetry = startTelemetry();
@@ -277,7 +277,7 @@ describe('bindings', () => {
     );
   });
 
-  it('do not report a subclass method that the base class does not know', () => {
+  it('subclasses, but not a method that their base class does not know', () => {
     class Store {
       append() {}
     }
