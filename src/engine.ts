@@ -151,7 +151,10 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
     const known = inUse.get(library.key);
     if (known !== undefined) return known;
     const scope = { name: library.scope, version: PACKAGE_VERSION };
-    const used = { library, runtime: createRuntime(providers, scope, settingsFor(library, config, off.has(library.key))) };
+    const used = {
+      library,
+      runtime: createRuntime(providers, scope, settingsFor(library, config, off.has(library.key))),
+    };
     inUse.set(library.key, used);
     return used;
   }
@@ -176,7 +179,9 @@ function weaveModule({ library, runtime }: InUse, exports: object, name: string,
   const methods = { ...report.methods, ...bindings };
   const refused = Object.keys(bindings).filter((target) => bindings[target] === 'refused');
   if (refused.length > 0) {
-    diag.warn(`${PACKAGE_NAME}: ${name}: cannot be replaced, so what their rows say is not done: ${refused.join(', ')}`);
+    diag.warn(
+      `${PACKAGE_NAME}: ${name}: cannot be replaced, so what their rows say is not done: ${refused.join(', ')}`,
+    );
   }
   if (report.strangers.length > 0) {
     const strangers = report.strangers.join(', ');

@@ -12,8 +12,10 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import type { Aspect } from '../src/weaving/aspect.js';
+import { weaveBindings } from '../src/weaving/bindings.js';
+import { weaveClasses } from '../src/weaving/classes.js';
+import { createProviders } from '../src/weaving/providers.js';
 import { createRuntime, type Runtime, type RuntimeSettings } from '../src/weaving/runtime.js';
-import { weaveExports } from '../src/weaving/weaver.js';
 
 export interface Telemetry {
   readonly spans: () => ReadableSpan[];
@@ -72,15 +74,13 @@ function treeOf(spans: readonly ReadableSpan[], started: readonly string[]): str
 }
 
 export function testRuntime(settings: Partial<RuntimeSettings> = {}): Runtime {
-  const runtime = createRuntime({
-    scope: { name: 'test', version: '1' },
-    attribute: (key) => [{ key }],
-    errorKeys: ['error.class'],
-    family: () => 'auto',
-    ...settings,
-  });
-  runtime.enabled = true;
-  return runtime;
+  const providers = createProviders();
+  providers.enabled = true;
+  return createRuntime(
+    providers,
+    { name: 'test', version: '1' },
+    { attribute: (key) => [{ key }], errorKeys: ['error.class'], family: () => 'auto', ...settings },
+  );
 }
 
 /** Weaves one class under its own name. */
@@ -89,5 +89,10 @@ export function weaveClass(
   aspect: Omit<Aspect, 'target' | 'family'>,
   runtime: Runtime = testRuntime(),
 ) {
-  return weaveExports(runtime, [{ target: target.name, family: 'tests', ...aspect }], { [target.name]: target });
+  return weaveClasses(runtime, [{ target: target.name, family: 'tests', ...aspect }], { [target.name]: target });
+}
+
+/** Replaces what the aspects name in an exports object that can be assigned to. */
+export function weaveExported(runtime: Runtime, aspects: readonly Aspect[], exports: object) {
+  return weaveBindings(runtime, aspects, exports, (name, value) => Reflect.set(exports, name, value));
 }

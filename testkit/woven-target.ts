@@ -6,9 +6,9 @@ import { BasicTracerProvider, type ReadableSpan, type SpanProcessor } from '@ope
 import * as target from 'eventsource';
 import * as projections from 'eventsource/projections';
 import * as subscriptions from 'eventsource/subscriptions';
-import { tables } from '../src/aspects/index.js';
+import { library } from '../src/libraries/eventsource/index.js';
+import { weaveClasses } from '../src/weaving/classes.js';
 import type { FamilyMode } from '../src/weaving/runtime.js';
-import { weaveExports } from '../src/weaving/weaver.js';
 import { testRuntime } from './telemetry.js';
 
 export interface WovenTarget {
@@ -51,10 +51,12 @@ export function weaveTarget(): WovenTarget {
   };
   trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [record] }));
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  const modes = new Map<string, FamilyMode>([['in-memory publish', 'off']]);
+  const modes = new Map<string, FamilyMode>();
   const family = (name: string) => modes.get(name) ?? 'auto';
   const runtime = testRuntime({ errorKeys: ['eventsource.error.type'], family });
-  const undos = [target, subscriptions, projections].map((exports) => weaveExports(runtime, tables, exports).undo);
+  const undos = [target, subscriptions, projections].map(
+    (exports) => weaveClasses(runtime, library.aspects, exports).undo,
+  );
   return {
     ended: () => ended,
     open: () => [...running.values()],
@@ -68,11 +70,10 @@ export function weaveTarget(): WovenTarget {
       running.clear();
       ended.length = 0;
       modes.clear();
-      modes.set('in-memory publish', 'off');
     },
     switchFamily: (name, mode) => void modes.set(name, mode),
     stop() {
-      runtime.enabled = false;
+      runtime.providers.enabled = false;
       for (const undo of undos.reverse()) undo();
       trace.disable();
       context.disable();

@@ -27,7 +27,10 @@ export interface LoadedModule {
  * @param moduleNames npm package names; their sub-paths come with them
  * @returns closes the doors
  */
-export function watchPackages(packages: readonly WatchedPackage[], onModule: (loaded: LoadedModule) => void): () => void {
+export function watchPackages(
+  packages: readonly WatchedPackage[],
+  onModule: (loaded: LoadedModule) => void,
+): () => void {
   const moduleNames = packages.map(({ name }) => name);
   const seen = new WeakSet<object>();
   let anySeen = false;

@@ -25,7 +25,8 @@ export const catalogue = [
 const ready = new Map<string, Library>();
 
 function loaded(key: keyof typeof tables): Library {
-  const known = ready.get(key) ?? (createRequire(import.meta.url)(tables[key]) as { readonly library: Library }).library;
+  const known =
+    ready.get(key) ?? (createRequire(import.meta.url)(tables[key]) as { readonly library: Library }).library;
   ready.set(key, known);
   return known;
 }

@@ -54,7 +54,11 @@ export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], expor
 }
 
 /** Whether an export is the class that all aspects of this name mean. */
-export function hasShapeOf(exported: { readonly prototype?: unknown }, name: string, aspects: readonly Aspect[]): boolean {
+export function hasShapeOf(
+  exported: { readonly prototype?: unknown },
+  name: string,
+  aspects: readonly Aspect[],
+): boolean {
   try {
     const { prototype } = exported;
     if (typeof prototype !== 'object' || prototype === null) return false;

@@ -11,7 +11,6 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { AnyCall } from './aspect.js';
-import type { Runtime } from './runtime.js';
 
 /** Where trace context comes from: the headers of a message, or an object that an earlier join point remembered it under. */
 export type Origin =
@@ -58,13 +57,9 @@ export function linksTo(origins: readonly Origin[]): Link[] {
   });
 }
 
-export function injectInto(destination: Destination | undefined, active: Context, runtime: Runtime): void {
-  if (destination === undefined) return;
-  try {
-    propagation.inject(active, destination.carrier, destination.setter);
-  } catch (fault) {
-    runtime.telemetryFailed('the propagator', fault);
-  }
+/** Throws what the propagator throws. */
+export function injectInto({ carrier, setter }: Destination, active: Context): void {
+  propagation.inject(active, carrier, setter);
 }
 
 /**

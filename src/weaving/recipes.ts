@@ -21,7 +21,7 @@ export function compileRecipe(settings: RuntimeSettings, recipe: Recipe<Call> | 
 }
 
 /** What a step gives for a call; `undefined` where there is nothing to set. Throws what its extractor throws. */
-export function valueOf({ constant, read, form }: Step, call: Call): AttributeValue | undefined {
+export function stepValue({ constant, read, form }: Step, call: Call): AttributeValue | undefined {
   const value = read === undefined ? constant : attributeValue(read(call));
   return value === undefined || form === undefined ? value : form(value);
 }
@@ -30,7 +30,7 @@ export function valueOf({ constant, read, form }: Step, call: Call): AttributeVa
 export function attributesOf(steps: readonly Step[], call: Call): Attributes {
   const attributes: Attributes = {};
   for (const step of steps) {
-    const value = valueOf(step, call);
+    const value = stepValue(step, call);
     if (value !== undefined) attributes[step.key] = value;
   }
   return attributes;

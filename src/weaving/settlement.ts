@@ -87,9 +87,15 @@ export function failed(frame: CallFrame, error: unknown): void {
 
 /** Trace context goes where the row sends it. */
 function carry(frame: CallFrame): void {
-  const { inject, remember: remembering } = frame.joinPoint.row.context ?? {};
+  const { row, runtime } = frame.joinPoint;
+  const { inject, remember: remembering } = row.context ?? {};
   const inside = insideOf(frame);
-  injectInto(inject?.(frame), inside, frame.joinPoint.runtime);
+  const destination = inject?.(frame);
+  try {
+    if (destination !== undefined) injectInto(destination, inside);
+  } catch (fault) {
+    runtime.telemetryFailed('the propagator', fault);
+  }
   remember(remembering?.(frame), inside);
 }
 
@@ -179,9 +185,7 @@ function log(frame: CallFrame, record: ReadyLogRecord): void {
   const attributes = { ...attributesOf(record.steps, frame), ...(frame.failed ? exceptionOf(frame.error) : {}) };
   const severityText = record.severity.toUpperCase();
   try {
-    runtime
-      .logger(record.logger)
-      ?.emit({ severityNumber, severityText, body, attributes, context: insideOf(frame) });
+    runtime.logger(record.logger)?.emit({ severityNumber, severityText, body, attributes, context: insideOf(frame) });
   } catch (fault) {
     runtime.telemetryFailed('a log record', fault);
   }

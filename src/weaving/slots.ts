@@ -58,7 +58,13 @@ function tryWeaveSlot(joinPoint: JoinPoint, object: object, name: string, makeTw
   const target = object as Record<string, AnyFunction>;
   if (own === undefined) {
     const value = callInherited(object, name, descriptor.value);
-    Object.defineProperty(object, name, { ...descriptor, value, writable: true, configurable: true, enumerable: false });
+    Object.defineProperty(object, name, {
+      ...descriptor,
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
   }
   const restore = swap(target, name, (original) => makeTwin(original, here));
   note(object, name, here);
@@ -131,10 +137,7 @@ function swap(
   };
 }
 
-function restoreMarks(
-  woven: AnyFunction,
-  marks: readonly (readonly [string, PropertyDescriptor | undefined])[],
-): void {
+function restoreMarks(woven: AnyFunction, marks: readonly (readonly [string, PropertyDescriptor | undefined])[]): void {
   for (const [marker, mark] of marks) {
     if (mark === undefined) Reflect.deleteProperty(woven, marker);
     else Reflect.defineProperty(woven, marker, mark);

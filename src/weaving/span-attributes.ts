@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Span } from '@opentelemetry/api';
 import type { CallFrame } from './call-frame.js';
-import { type Step, valueOf } from './recipes.js';
+import { type Step, stepValue } from './recipes.js';
 
 /**
  * Sets attributes one by one: given to the span at its start, or together, the SDK copies and checks them more often. An
@@ -18,7 +18,7 @@ export function setAttributes(
   try {
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i] as Step;
-      const value = valueOf(step, frame);
+      const value = stepValue(step, frame);
       if (value === undefined) continue;
       inSdk = true;
       span.setAttribute(step.key, value);

@@ -8,10 +8,17 @@ import { contextOf } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
 import type { JoinPoint } from './join-point.js';
 import { failed, settle } from './settlement.js';
+import { makeRoom, takeRoom } from './stack-limit.js';
+
+/** The twin and `callTraced`; three more where the context manager can only run a function in a context. */
+const OWN_FRAMES = 2;
+const FRAMES_OF_WITH = 3;
+/** The twin, `callTraced` and `callBare`. */
+const BARE_FRAMES = 3;
 
 /**
- * Calls `original` as the bare call would, inside its frame. Caller and original have no more than this function and the twin
- * between them: an error thrown at once must show the application's own frames within the ten that a stack has.
+ * Calls `original` as the bare call would, inside its frame. The caller and the original have few frames of ours between them,
+ * for which there is room made in the stacks of errors that are thrown at once.
  */
 export function callTraced(
   joinPoint: JoinPoint,
@@ -21,23 +28,36 @@ export function callTraced(
   args: ArrayLike<unknown>,
 ): unknown {
   const frame = open(joinPoint, wishes, self, args);
-  if (frame === undefined) return Reflect.apply(original, self, args);
+  if (frame === undefined) return callBare(original, self, args);
   let attached: Attached | undefined;
   let returned: unknown;
+  let frames = OWN_FRAMES;
+  if (frame.activates) {
+    attached = attach(contextOf(frame));
+    if (attached === undefined) frames += FRAMES_OF_WITH;
+  }
+  const limit = makeRoom(frames);
   try {
-    if (!frame.activates) returned = Reflect.apply(original, self, args);
-    else {
-      attached = attach(contextOf(frame));
-      returned =
-        attached === undefined
-          ? context.with(contextOf(frame), Reflect.apply, undefined, original, self, args)
-          : Reflect.apply(original, self, args);
-    }
+    returned =
+      attached === undefined && frame.activates
+        ? context.with(contextOf(frame), Reflect.apply, undefined, original, self, args)
+        : Reflect.apply(original, self, args);
   } catch (error) {
+    takeRoom(limit, frames);
     attached?.dispose();
     if (frame.pending) failed(frame, error);
     throw error;
   }
+  takeRoom(limit, frames);
   attached?.dispose();
   return frame.pending ? settle(frame, returned) : returned;
+}
+
+function callBare(original: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown {
+  const limit = makeRoom(BARE_FRAMES);
+  try {
+    return Reflect.apply(original, self, args);
+  } finally {
+    takeRoom(limit, BARE_FRAMES);
+  }
 }

@@ -3,6 +3,7 @@
 import type { AnyFunction } from './functions.js';
 import { wishesFor } from './gates.js';
 import type { JoinPoint } from './join-point.js';
+import { makeRoom, takeRoom } from './stack-limit.js';
 import { callTraced } from './traced-call.js';
 import { iterateTraced } from './traced-iterator.js';
 
@@ -55,8 +56,13 @@ function methodTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
     woven(this: unknown): unknown {
       const wishes = wishesFor(joinPoint);
       // biome-ignore-start lint/complexity/noArguments: passes on exactly what was passed, and without an SDK allocates nothing
-      if (wishes === 0) return Reflect.apply(original, this, arguments);
-      return callTraced(joinPoint, wishes, original, this, arguments);
+      if (wishes !== 0) return callTraced(joinPoint, wishes, original, this, arguments);
+      const limit = makeRoom(1);
+      try {
+        return Reflect.apply(original, this, arguments);
+      } finally {
+        takeRoom(limit, 1);
+      }
       // biome-ignore-end lint/complexity/noArguments: as above
     },
   }.woven;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { headerGetter } from '../../src/propagation/headers.js';
+import { headerGetter } from '../../src/conventions/headers.js';
 
 describe('the getter for message headers', () => {
   for (const [about, value, text] of [

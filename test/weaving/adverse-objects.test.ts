@@ -2,10 +2,10 @@
 // Objects that answer questions badly: nothing of it may reach the application, and no span may stay open.
 import assert from 'node:assert/strict';
 import { context, diag, trace } from '@opentelemetry/api';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import sinon from 'sinon';
 import { rows } from '../../src/weaving/aspect.js';
-import { weaveBindings } from '../../src/weaving/weaver.js';
-import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
+import { startTelemetry, type Telemetry, testRuntime, weaveClass, weaveExported } from '../../testkit/telemetry.js';
 
 describe('adverse objects harm neither the application nor its telemetry', () => {
   let telemetry: Telemetry;
@@ -52,8 +52,8 @@ describe('adverse objects harm neither the application nor its telemetry', () =>
     weaveClass(Thing, {
       methods: {
         give: { span: 'give' },
-        make: { returns: { append: { span: 'append' } } },
-        iterate: { span: 'iterate', iterates: true },
+        make: { reaches: { result: { append: { span: 'append' } } } },
+        iterate: { span: 'iterate', gives: 'iterator' },
       },
     });
     const thing = new Thing();
@@ -76,7 +76,7 @@ describe('adverse objects harm neither the application nor its telemetry', () =>
         return items(value) as Iterator<unknown>;
       }
     }
-    weaveClass(Source, { methods: { read: { span: 'read', iterates: true } } });
+    weaveClass(Source, { methods: { read: { span: 'read', gives: 'iterator' } } });
     for (const value of [revoked(), hostile(), null, 1]) {
       assert.ok(Object.is(new Source().read(value).next(), value));
     }
@@ -105,7 +105,7 @@ describe('adverse objects harm neither the application nor its telemetry', () =>
         return value;
       }
     }
-    weaveClass(Thing, { methods: { go: { span: 'go', thenable: true } } });
+    weaveClass(Thing, { methods: { go: { span: 'go', gives: 'thenable' } } });
     // biome-ignore lint/suspicious/noThenProperty: that is the point
     const calling = { then: trap };
     const reading = Object.defineProperty({}, 'then', { get: trap });
@@ -121,7 +121,9 @@ describe('adverse objects harm neither the application nor its telemetry', () =>
       }
     }
     const extract = sinon.stub();
-    weaveClass(Thing, { methods: { go: { span: 'go', result: { a: extract }, hands: extract, outcome: extract } } });
+    weaveClass(Thing, {
+      methods: { go: { span: 'go', result: { a: extract }, hands: extract, ending: { outcome: extract } } },
+    });
     const lazy = Lazy.resolve('x');
     assert.equal(new Thing().go(lazy), lazy);
     assert.equal(extract.callCount, 0);
@@ -156,8 +158,20 @@ describe('adverse objects harm neither the application nor its telemetry', () =>
       }
     }
     const runtime = testRuntime();
-    runtime.useMeterProvider({});
-    weaveClass(Thing, { methods: { go: { span: 'go', thenable: true, measure } } }, runtime);
+    runtime.providers.metrics.use(new MeterProvider());
+    weaveClass(
+      Thing,
+      {
+        methods: {
+          go: {
+            span: 'go',
+            gives: 'thenable',
+            metrics: [{ instrument: { kind: 'counter', name: 'calls' }, value: measure }],
+          },
+        },
+      },
+      runtime,
+    );
     new Thing().go();
     assert.equal(measure.callCount, 1);
     assert.equal(telemetry.spans()[0]?.events.length, 0);
@@ -169,7 +183,9 @@ describe('adverse objects harm neither the application nor its telemetry', () =>
         return headers;
       }
     }
-    weaveClass(Bus, { methods: rows<Bus>({ send: { span: 'send', pins: ({ args: [headers] }) => headers } }) });
+    weaveClass(Bus, {
+      methods: rows<Bus>({ send: { span: 'send', context: { pins: ({ args: [headers] }) => headers } } }),
+    });
     const headers = Object.freeze({ traceparent: 'x' });
     assert.equal(new Bus().send(headers), headers);
     assert.equal(telemetry.tree(), 'send');
@@ -183,7 +199,7 @@ describe('adverse objects harm neither the application nor its telemetry', () =>
         return handler();
       }
     }
-    weaveClass(Bus, { methods: { pass: { handlers: { 0: { span: 'handle' } } } } });
+    weaveClass(Bus, { methods: { pass: { reaches: { handlers: { 0: { span: 'handle' } } } } } });
     assert.equal(new Bus().pass(fn), 'called');
   });
 
@@ -196,7 +212,7 @@ describe('adverse objects harm neither the application nor its telemetry', () =>
         yield 1;
       }
     }
-    weaveClass(Log, { methods: { read: { span: 'read', iterates: true } } });
+    weaveClass(Log, { methods: { read: { span: 'read', gives: 'iterator' } } });
     const log = new Log();
     for (let i = 0; i < 3; i++) assert.deepEqual([...log.read()], [1]);
     assert.equal(telemetry.tree(), 'read read read');
@@ -209,14 +225,14 @@ describe('adverse objects harm neither the application nor its telemetry', () =>
       }
     }
     const runtime = testRuntime();
-    weaveClass(Log, { methods: rows<Log>({ read: { span: 'read', iterates: true } }) }, runtime);
+    weaveClass(Log, { methods: rows<Log>({ read: { span: 'read', gives: 'iterator' } }) }, runtime);
     const early = new Log().read();
     const off = new Log().read();
     telemetry.stop();
     telemetry = startTelemetry();
     assert.equal([...early].length, 1);
     assert.equal(telemetry.tree(), 'read');
-    runtime.enabled = false;
+    runtime.providers.enabled = false;
     assert.deepEqual([...off], [undefined]);
     assert.equal(telemetry.tree(), 'read');
   });
@@ -230,10 +246,10 @@ describe('adverse objects harm neither the application nor its telemetry', () =>
       { target: 'Store', family: 'f', construct: { span: 'open' }, methods: { append: { span: 'append' } } },
       { target: 'send', family: 'f', call: { span: 'send' } },
     ];
-    weaveBindings(testRuntime(), aspects, exports);
+    weaveExported(testRuntime(), aspects, exports);
     assert.equal(exports.Store, Store);
     const { send } = exports;
-    assert.deepEqual(weaveBindings(testRuntime(), aspects, exports), { send: 'known' });
+    assert.deepEqual(weaveExported(testRuntime(), aspects, exports), { send: 'known' });
     assert.equal(exports.send, send);
     exports.send();
     assert.equal(telemetry.tree(), 'send');
@@ -250,8 +266,8 @@ describe('adverse objects harm neither the application nor its telemetry', () =>
       { Store, send },
       { Store, send },
     ];
-    weaveBindings(testRuntime(), aspects, index);
-    weaveBindings(testRuntime(), aspects, part);
+    weaveExported(testRuntime(), aspects, index);
+    weaveExported(testRuntime(), aspects, part);
     assert.notEqual(index.send, send);
     assert.equal(index.send, part.send);
     assert.equal(index.Store, part.Store);

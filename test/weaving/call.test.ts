@@ -161,7 +161,7 @@ describe('a woven call', () => {
       methods: rows<Bus>({
         handle: {
           span: 'handle',
-          outcome: ({ result }) => (result.success ? undefined : result),
+          ending: { outcome: ({ result }) => (result.success ? undefined : result) },
           settled: { success: ({ failed }) => !failed },
         },
       }),
@@ -181,7 +181,9 @@ describe('a woven call', () => {
         return { delivery: this.deliver.promise as Promise<{ error: Error } | undefined> };
       }
     }
-    weaveClass(Bus, { methods: rows<Bus>({ publish: { span: 'publish', until: ({ result }) => result.delivery } }) });
+    weaveClass(Bus, {
+      methods: rows<Bus>({ publish: { span: 'publish', ending: { until: ({ result }) => result.delivery } } }),
+    });
     const bus = new Bus();
     await bus.publish();
     assert.equal(telemetry.spans().length, 0);
@@ -299,10 +301,10 @@ describe('a woven call', () => {
     }
     const runtime = testRuntime();
     weaveClass(Thing, { methods: { go: { span: 'go' } } }, runtime);
-    runtime.enabled = false;
+    runtime.providers.enabled = false;
     new Thing().go();
     assert.equal(telemetry.spans().length, 0);
-    runtime.enabled = true;
+    runtime.providers.enabled = true;
     new Thing().go();
     assert.equal(telemetry.spans().length, 1);
   });
@@ -360,11 +362,13 @@ describe('a woven call', () => {
     weaveClass(Publisher, {
       methods: rows<Publisher>({
         publish: { span: 'publish' },
-        headers: { inject: ({ result }) => ({ carrier: result }) },
+        headers: { context: { inject: ({ result }) => ({ carrier: result }) } },
       }),
     });
     weaveClass(Consumer, {
-      methods: rows<Consumer>({ consume: { span: 'consume', parent: ({ args: [carrier] }) => ({ carrier }) } }),
+      methods: rows<Consumer>({
+        consume: { span: 'consume', context: { parent: ({ args: [carrier] }) => ({ carrier }) } },
+      }),
     });
     const headers = new Publisher().publish();
     assert.equal(headers.mine, 'kept');
@@ -384,7 +388,7 @@ describe('a woven call', () => {
     }
     weaveClass(Publisher, {
       tracing: (self: Publisher) => self.enableTracing,
-      methods: rows<Publisher>({ headers: { inject: ({ result }) => ({ carrier: result }) } }),
+      methods: rows<Publisher>({ headers: { context: { inject: ({ result }) => ({ carrier: result }) } } }),
     });
     trace.getTracer('app').startActiveSpan('app', (span) => {
       assert.deepEqual(new Publisher().headers(), {});
@@ -402,9 +406,9 @@ describe('a woven call', () => {
     }
     weaveClass(Queue, {
       methods: rows<Queue>({
-        buffer: { remember: ({ result }) => result },
-        drain: { span: 'drain', links: ({ args: [entry] }) => [{ remembered: entry }] },
-        resume: { span: 'resume', parent: ({ args: [entry] }) => ({ remembered: entry }) },
+        buffer: { context: { remember: ({ result }) => result } },
+        drain: { span: 'drain', context: { links: ({ args: [entry] }) => [{ remembered: entry }] } },
+        resume: { span: 'resume', context: { parent: ({ args: [entry] }) => ({ remembered: entry }) } },
       }),
     });
     const queue = new Queue();
@@ -434,16 +438,23 @@ describe('a woven call', () => {
       { span: fault },
       { span: 'x', kind: fault },
       { span: 'x', attributes: { a: fault } },
-      { span: 'x', parent: fault },
-      { span: 'x', links: fault },
+      { span: 'x', context: { parent: fault } },
+      { span: 'x', context: { links: fault } },
       { span: 'x', result: { a: fault } },
       { span: 'x', settled: { a: fault } },
-      { span: 'x', outcome: fault },
-      { span: 'x', until: fault },
+      { span: 'x', ending: { outcome: fault } },
+      { span: 'x', ending: { until: fault } },
       { span: 'x', hands: fault },
-      { span: 'x', inject: fault },
-      { span: 'x', remember: fault },
+      { span: 'x', context: { inject: fault } },
+      { span: 'x', context: { remember: fault } },
     ];
+    // Facts are asked for only where an enclosing call listens.
+    class Caller {
+      call(thing: { go(): Promise<string> }) {
+        return thing.go();
+      }
+    }
+    weaveClass(Caller, { methods: { call: { span: 'call' } } });
     for (const row of faulty) {
       class Thing {
         async go() {
@@ -452,8 +463,8 @@ describe('a woven call', () => {
       }
       weaveClass(Thing, { methods: { go: row } });
       error.resetHistory();
-      assert.equal(await new Thing().go(), 'done');
-      assert.equal(await new Thing().go(), 'done');
+      assert.equal(await new Caller().call(new Thing()), 'done');
+      assert.equal(await new Caller().call(new Thing()), 'done');
       assert.equal(error.callCount, 1, Object.keys(row).join());
       assert.match(error.firstCall.args.join(' '), /Thing\.go: switched off/);
     }

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/core';
 import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3';
 import { JaegerPropagator } from '@opentelemetry/propagator-jaeger';
-import { headerGetter } from '../../src/propagation/headers.js';
+import { headerGetter } from '../../src/conventions/headers.js';
 import { contextFrom, injectInto, linksTo, pinIn, remember } from '../../src/weaving/origins.js';
 
 const traceId = 'a'.repeat(32);

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { diag } from '@opentelemetry/api';
 import sinon from 'sinon';
-import { weaveBindings, weaveExports } from '../../src/weaving/weaver.js';
-import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
+import { weaveClasses } from '../../src/weaving/classes.js';
+import { startTelemetry, type Telemetry, testRuntime, weaveClass, weaveExported } from '../../testkit/telemetry.js';
 
 describe('weaving while SDKs come and go', () => {
   let telemetry: Telemetry | undefined;
@@ -30,7 +30,7 @@ describe('weaving while SDKs come and go', () => {
       }
     };
   const handlers = { 0: { span: 'handle' } };
-  const methods = { subscribe: { handlers }, unsubscribe: { handlers } };
+  const methods = { subscribe: { reaches: { handlers } }, unsubscribe: { reaches: { handlers } } };
 
   it('finds a handler again by identity, whenever it was given, and traces it from then on', () => {
     const Bus = makeBus();
@@ -46,7 +46,7 @@ describe('weaving while SDKs come and go', () => {
     assert.equal(bus.handlers.size, 1);
     assert.equal(bus.unsubscribe(handler), true);
     bus.subscribe(handler);
-    runtime.enabled = false;
+    runtime.providers.enabled = false;
     assert.equal(bus.unsubscribe(handler), true);
     bus.publish('b');
     assert.equal(handler.callCount, 1);
@@ -59,7 +59,7 @@ describe('weaving while SDKs come and go', () => {
         this.subscribe(handler);
       }
     }
-    weaveClass(Bus, { methods: { ...methods, subscribeAll: { handlers } } });
+    weaveClass(Bus, { methods: { ...methods, subscribeAll: { reaches: { handlers } } } });
     const bus = new Bus();
     bus.subscribeAll(() => {});
     bus.publish('a');
@@ -68,8 +68,8 @@ describe('weaving while SDKs come and go', () => {
 
   it('traces what a factory made before', async () => {
     const exports = { makeStore: () => ({ append: () => 'appended' }) };
-    const call = { span: 'make', returns: { append: { span: 'append' } } };
-    weaveBindings(testRuntime(), [{ target: 'makeStore', family: 'f', call }], exports);
+    const call = { span: 'make', reaches: { result: { append: { span: 'append' } } } };
+    weaveExported(testRuntime(), [{ target: 'makeStore', family: 'f', call }], exports);
     const store = exports.makeStore();
     telemetry = startTelemetry();
     assert.equal(store.append(), 'appended');
@@ -84,7 +84,7 @@ describe('weaving while SDKs come and go', () => {
       throw new Error('bad row');
     };
     const Bus = makeBus();
-    weaveClass(Bus, { methods: { subscribe: { handlers: { 0: { span: fault } } } } });
+    weaveClass(Bus, { methods: { subscribe: { reaches: { handlers: { 0: { span: fault } } } } } });
     const bus = new Bus();
     bus.subscribe(() => {});
     bus.subscribe(() => {});
@@ -97,9 +97,9 @@ describe('weaving while SDKs come and go', () => {
     const exports = { Store, makeStore: () => ({ append() {} }) };
     const aspects = [
       { target: 'Store', family: 'f', fields: { append: { span: fault } } },
-      { target: 'makeStore', family: 'f', call: { returns: { append: { span: fault } } } },
+      { target: 'makeStore', family: 'f', call: { reaches: { result: { append: { span: fault } } } } },
     ];
-    weaveBindings(testRuntime(), aspects, exports);
+    weaveExported(testRuntime(), aspects, exports);
     for (const make of [() => new exports.Store(), () => exports.makeStore()]) {
       error.resetHistory();
       make().append();
@@ -111,9 +111,9 @@ describe('weaving while SDKs come and go', () => {
   it('weaves the thousandth object as fast as the first', () => {
     telemetry = startTelemetry();
     const exports = { makeStore: () => ({ append: () => 'appended' }) };
-    weaveBindings(
+    weaveExported(
       testRuntime(),
-      [{ target: 'makeStore', family: 'f', call: { returns: { append: { span: 'append' } } } }],
+      [{ target: 'makeStore', family: 'f', call: { reaches: { result: { append: { span: 'append' } } } } }],
       exports,
     );
     const alive: object[] = [];
@@ -142,7 +142,7 @@ describe('weaving while SDKs come and go', () => {
     }
     weaveClass(Thing, { methods: { go: { span: fault } } });
     assert.equal(new Thing().go(), 'gone');
-    weaveExports(testRuntime(), [{ target: 'Thing', family: 'f', methods: { go: {} } }], {
+    weaveClasses(testRuntime(), [{ target: 'Thing', family: 'f', methods: { go: {} } }], {
       Thing: class {
         get go() {
           return 1;

@@ -14,7 +14,7 @@ const readers = {
   when: { span: 'go', when: fails },
   'the name': { span: name },
   attributes: { span: 'go', attributes: { name } },
-  links: { span: 'go', links: (call: Named) => (name(call) === '' ? [] : []) },
+  links: { span: 'go', context: { links: (call: Named) => (name(call) === '' ? [] : []) } },
 } as const satisfies Record<string, Row<Named>>;
 
 describe('a row that cannot read the arguments of a call', () => {

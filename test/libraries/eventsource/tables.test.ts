@@ -3,16 +3,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tables } from '../../../src/aspects/index.js';
 import { families } from '../../../src/config.js';
 import * as attributes from '../../../src/conventions/attributes.js';
+import { library } from '../../../src/libraries/eventsource/index.js';
 import type { Call, Row } from '../../../src/weaving/aspect.js';
 import { applicationWith, root, runNode, usePackages } from '../../../testkit/child.js';
 import { subPaths } from '../../../testkit/whole-library.js';
 import { classesMeant, guideRows, standardAttributes } from './guide.js';
 
 const rowsOf = (target: string) =>
-  tables.filter((aspect) => aspect.target === target).flatMap(({ methods = {} }) => Object.entries(methods));
+  library.aspects.filter((aspect) => aspect.target === target).flatMap(({ methods = {} }) => Object.entries(methods));
 
 describe('the pointcut tables', () => {
   it('have no row whose method and no aspect whose class the library lacks', async () => {
@@ -29,7 +29,7 @@ describe('the pointcut tables', () => {
       assert.equal(stderr, '');
       const { methods, strangers, absent } = JSON.parse(stdout);
       assert.deepEqual({ strangers, absent }, { strangers: [], absent: [] });
-      const rows = tables.flatMap(({ target, methods = {} }) =>
+      const rows = library.aspects.flatMap(({ target, methods = {} }) =>
         Object.keys(methods).map((name) => `${target}.${name}`),
       );
       // Never `known`: then two rows would be of one inherited method, and the first would name the spans of both.
@@ -40,27 +40,25 @@ describe('the pointcut tables', () => {
   });
 
   it('put every row into a family that can be switched, and no two rows on one method', () => {
-    const known: readonly string[] = [...families, 'in-memory publish'];
     assert.deepEqual(
-      tables.map(({ family }) => family).filter((family) => !known.includes(family)),
+      library.aspects.map(({ family }) => family).filter((family) => !Object.hasOwn(library.families, family)),
       [],
     );
-    const rows = tables.flatMap(({ target, methods = {} }) => Object.keys(methods).map((name) => `${target}.${name}`));
+    const rows = library.aspects.flatMap(({ target, methods = {} }) =>
+      Object.keys(methods).map((name) => `${target}.${name}`),
+    );
     assert.deepEqual(rows.length, new Set(rows).size);
     for (const family of families)
       assert.ok(
-        tables.some((aspect) => aspect.family === family),
+        library.aspects.some((aspect) => aspect.family === family),
         family,
       );
   });
 
   it('have no row that does nothing', () => {
-    for (const { target, methods = {} } of tables) {
-      for (const [name, { span, inject, remember, pins, hands, handlers, returns, measure, log }] of Object.entries(
-        methods,
-      )) {
-        const task = span ?? inject ?? remember ?? pins ?? hands ?? handlers ?? returns ?? measure ?? log;
-        assert.notEqual(task, undefined, `${target}.${name}`);
+    for (const { target, methods = {} } of library.aspects) {
+      for (const [name, { span, context, hands, reaches, metrics, logs }] of Object.entries(methods)) {
+        assert.notEqual(span ?? context ?? hands ?? reaches ?? metrics ?? logs, undefined, `${target}.${name}`);
       }
     }
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Says of every function that the target exports, and of every method of its classes, what reflection can see.
 import { inspect, types } from 'node:util';
-import type { AnyFunction } from '../../../src/weaving/traced-call.js';
+import type { AnyFunction } from '../../../src/weaving/functions.js';
 import { type Program, subPaths } from '../../../testkit/whole-library.js';
 
 export const program: Program = (library) =>

@@ -4,7 +4,7 @@
 
 import type { DomainEvent, EventClass } from 'eventsource';
 import sinon from 'sinon';
-import { tables } from '../../../src/aspects/index.js';
+import { library as eventsource } from '../../../src/libraries/eventsource/index.js';
 import type { Library, Program } from '../../../testkit/whole-library.js';
 import { accountId, domainOf } from './domain.js';
 
@@ -16,7 +16,7 @@ export type Reached = Record<string, { readonly calls: number; readonly onItsObj
 
 export const program: Program = async (library) => {
   const exported: Record<string, unknown> = Object.assign({}, ...Object.values(library).filter(isObject), library);
-  const spies = tables
+  const spies = eventsource.aspects
     .filter(({ target }) => !needsServer.test(target))
     .flatMap(({ target, methods = {} }) =>
       Object.entries(methods)

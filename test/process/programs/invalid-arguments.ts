@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls every woven method of the embedded components with arguments that no sane application passes.
 import type { DomainEvent, EventSubscriber } from 'eventsource';
-import { tables } from '../../../src/aspects/index.js';
+import { library as eventsource } from '../../../src/libraries/eventsource/index.js';
 import type { Library, Program } from '../../../testkit/whole-library.js';
 import { domainOf } from './domain.js';
 
@@ -21,7 +21,7 @@ const lists: readonly (readonly unknown[])[] = [
 export const program: Program = async (library) => {
   const objects = objectsOf(library);
   const answers: string[] = [];
-  for (const { target, methods = {} } of tables) {
+  for (const { target, methods = {} } of eventsource.aspects) {
     const make = objects[target];
     if (make === undefined) continue;
     for (const name of Object.keys(methods)) {
@@ -32,7 +32,7 @@ export const program: Program = async (library) => {
     }
   }
   // An object that has lost its method's receiver, as `const { save } = repository` does.
-  for (const { target, methods = {} } of tables) {
+  for (const { target, methods = {} } of eventsource.aspects) {
     const make = objects[target];
     if (make === undefined) continue;
     for (const name of Object.keys(methods)) {
