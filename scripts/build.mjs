@@ -32,7 +32,8 @@ function build() {
   compile(join(target, 'tsconfig.json'), join(target, 'dist'));
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
-  for (const part of ['package.json', 'dist']) cpSync(join(target, part), join(copy, part), { recursive: true });
+  for (const part of ['package.json', 'README.md', 'dist'])
+    cpSync(join(target, part), join(copy, part), { recursive: true });
   compile(join(root, 'tsconfig.json'), join(root, 'dist'));
   writeFileSync(stamp, '');
 }
