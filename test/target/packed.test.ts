@@ -59,7 +59,7 @@ describe('the target, packed alone', function () {
   it('is made of its code and nothing else', () => {
     const files = filesBelow(join(folder, 'node_modules/eventsource'));
     assert.deepEqual(
-      files.filter((file) => !/^package\.json$|^dist\/.*\.(?:js|d\.ts|js\.map)$/.test(file)),
+      files.filter((file) => !/^package\.json$|^README\.md$|^dist\/.*\.(?:js|d\.ts|js\.map)$/.test(file)),
       [],
     );
     const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
