@@ -14,6 +14,7 @@ const stamp = join(root, 'dist/.built');
 const sources = [
   'register.ts',
   'src',
+  'testkit',
   'test',
   'bench',
   'fixtures',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { applicationWith, onEachNode, root, runNode, usePackages } from './support/child.js';
+import { applicationWith, onEachNode, root, runNode, usePackages } from '../testkit/child.js';
 
 const library = JSON.stringify(join(root, 'dist/src/index.js'));
 

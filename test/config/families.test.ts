@@ -2,8 +2,9 @@
 // Families on, off and auto against each object's own switch, on the real target; and what is captured.
 import assert from 'node:assert/strict';
 import { type Family, families } from '../../src/config.js';
-import { observe, programFiles } from '../whole/comparison.js';
-import type { FamilySpans } from '../whole/programs/families.js';
+import { observe } from '../../testkit/bare-and-woven.js';
+import type { FamilySpans } from '../process/programs/families.js';
+import { programFiles } from '../process/programs/files.js';
 
 const spansOf = {
   stores: 'in_memory_event_store.get_events',

@@ -2,8 +2,11 @@
 // A malformed variable under the preload: one line on stderr, or one `diag` warning where somebody listens, and the
 // application runs as it does without it.
 import assert from 'node:assert/strict';
-import { observe, type Preload, programFile, programFiles, treeOf } from '../whole/comparison.js';
-import { spansOfSave } from '../whole/programs/saves.js';
+import { join } from 'node:path';
+import { observe, type Preload, preloadFile, treeOf } from '../../testkit/bare-and-woven.js';
+import { root } from '../../testkit/child.js';
+import { programFiles } from '../process/programs/files.js';
+import { spansOfSave } from '../process/programs/saves.js';
 
 const PREFIX = 'OTEL_INSTRUMENTATION_EVENTSOURCE_';
 const ours = 'opentelemetry-instrumentation-eventsource';
@@ -38,7 +41,7 @@ describe('a malformed variable under the preload', function () {
   }
 
   it('is named through diag where a logger is set, and then not on stderr', async () => {
-    const { stdout, stderr, diag } = await run(all, 'recording', [programFile('record-diag')]);
+    const { stdout, stderr, diag } = await run(all, 'recording', [preloadFile('record-diag')]);
     assert.deepEqual([stdout, stderr], ['[1,2,3]\n', '']);
     const warnings = diag.filter((line) => line.startsWith('warn '));
     for (const name of Object.keys(malformed)) {
@@ -50,7 +53,7 @@ describe('a malformed variable under the preload', function () {
   it('is named once for all, also by instances that the application makes and in its workers', async () => {
     const again = `
       import { Worker, isMainThread } from 'node:worker_threads';
-      import { EventSourceInstrumentation } from ${JSON.stringify(programFile('../../../src/index'))};
+      import { EventSourceInstrumentation } from ${JSON.stringify(join(root, 'dist/src/index.js'))};
       new EventSourceInstrumentation().setConfig({});
       if (isMainThread) for (let i = 0; i < 2; i++) new Worker(new URL(import.meta.url));
     `;
@@ -75,7 +78,7 @@ describe('a malformed variable under the preload', function () {
       [`${PREFIX}CAPTURE_TENANT`]: 'false',
       [`${PREFIX}SDK`]: 'false',
     };
-    const { stdout, stderr, diag } = await run(env, 'recording', [programFile('record-diag')]);
+    const { stdout, stderr, diag } = await run(env, 'recording', [preloadFile('record-diag')]);
     assert.deepEqual([stdout, stderr], ['[1,2,3]\n', '']);
     assert.deepEqual(
       diag.filter((line) => !line.startsWith('debug ')),

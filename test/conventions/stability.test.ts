@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decision A11: the guide's names by default, the new ones or both by opt-in, values translated, `error.type` on errors.
+// The guide's names by default, the new ones or both by opt-in, values translated, `error.type` on errors.
 import assert from 'node:assert/strict';
 import type { AttributeValue } from '@opentelemetry/api';
 import { attributeForms, conventionsInForce, errorKeys } from '../../src/conventions/stability.js';
-import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../support/telemetry.js';
+import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
 type Written = Readonly<Record<string, AttributeValue>>;
 

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { addFiles, applicationWith, onEachNode, root, runNode, usePackages } from '../support/child.js';
-import { below } from './target.js';
+import { addFiles, applicationWith, onEachNode, root, runNode, usePackages } from '../../testkit/child.js';
+import { below } from '../../testkit/small-target.js';
 
 const functions = {
   'package.json': JSON.stringify({

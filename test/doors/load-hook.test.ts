@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import type { LoadFnOutput } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -5,7 +6,7 @@ import { appendHandOver } from '../../src/doors/load-hook.js';
 import { packageOf } from '../../src/doors/package-of.js';
 import { staticImports } from '../../src/doors/static-imports.js';
 import { hasSoundSyncHooks } from '../../src/doors/sync-hooks.js';
-import { addFiles, applicationWith } from '../support/child.js';
+import { addFiles, applicationWith } from '../../testkit/child.js';
 
 const url = 'file:///application/node_modules/target/dist/index.js';
 const data = { moduleNames: ['target'], receiver: 'receiver.1' };

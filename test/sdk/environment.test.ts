@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
 import { asksForSdk, endpointOf, flushTimeout } from '../../src/sdk/environment.js';

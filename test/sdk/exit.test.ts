@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { onEachNode, runNode } from '../support/child.js';
+import { onEachNode, runNode } from '../../testkit/child.js';
 import { runExporting } from './child-sdk.js';
 
 /** Emits spans, then says so and stays alive until a signal. */

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { applicationWith, onEachNode, register, root, runNode } from '../support/child.js';
-import { type ReceivedSpan, startReceiver } from '../support/receiver.js';
+import { applicationWith, onEachNode, register, root, runNode } from '../../testkit/child.js';
+import { type ReceivedSpan, startReceiver } from '../../testkit/receiver.js';
 import { runExporting } from './child-sdk.js';
 
 const SDK_LOADED = "Object.keys(process.getBuiltinModule('module')._cache).some((file) => file.includes('/sdk-node/'))";

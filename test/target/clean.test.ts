@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { applicationWith, root } from '../support/child.js';
+import { applicationWith, root } from '../../testkit/child.js';
 
 const target = join(root, 'fixtures/eventsource');
 const copy = join(root, 'node_modules/eventsource');

@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { root, runNode } from '../support/child.js';
+import { root, runNode } from '../../testkit/child.js';
 
 const target = join(root, 'fixtures/eventsource');
 const { peerDependencies: drivers } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8'));

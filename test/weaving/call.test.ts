@@ -5,7 +5,7 @@ import { suppressTracing } from '@opentelemetry/core';
 import { AlwaysOffSampler, ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
 import sinon from 'sinon';
 import { type Row, rows } from '../../src/weaving/aspect.js';
-import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../support/telemetry.js';
+import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
 describe('a woven call', () => {
   let telemetry: Telemetry;

@@ -5,7 +5,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { MeterProvider as SdkMeterProvider } from '@opentelemetry/sdk-metrics';
 import sinon from 'sinon';
 import { rows } from '../../src/weaving/aspect.js';
-import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../support/telemetry.js';
+import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
 describe('the three gates', () => {
   let telemetry: Telemetry | undefined;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace-base';
 import { rows } from '../../src/weaving/aspect.js';
-import { startTelemetry, type Telemetry, weaveClass } from '../support/telemetry.js';
+import { startTelemetry, type Telemetry, weaveClass } from '../../testkit/telemetry.js';
 
 class Base {
   async *read(count: number, failAt = -1): AsyncGenerator<number> {

@@ -4,7 +4,7 @@ import { diag } from '@opentelemetry/api';
 import sinon from 'sinon';
 import { rows } from '../../src/weaving/aspect.js';
 import { weaveBindings, weaveExports } from '../../src/weaving/weaver.js';
-import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../support/telemetry.js';
+import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
 describe('slots', () => {
   let telemetry: Telemetry;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Row } from '../../src/weaving/aspect.js';
-import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../support/telemetry.js';
+import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
 type Made = Record<string, (...args: unknown[]) => unknown>;
 

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables against the target, the guide and its reference: a method that was renamed, a row that was forgotten.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tables } from '../../../src/aspects/index.js';
+import { families } from '../../../src/config.js';
+import * as attributes from '../../../src/conventions/attributes.js';
+import type { Call, Row } from '../../../src/weaving/aspect.js';
+import { applicationWith, root, runNode, usePackages } from '../../../testkit/child.js';
+import { subPaths } from '../../../testkit/whole-library.js';
+import { classesMeant, guideRows, standardAttributes } from './guide.js';
+
+const rowsOf = (target: string) =>
+  tables.filter((aspect) => aspect.target === target).flatMap(({ methods = {} }) => Object.entries(methods));
+
+describe('the tables and the target', () => {
+  it('every row finds its method, and no class is a stranger or absent', async () => {
+    const { folder, remove } = applicationWith({
+      'main.mjs': `
+        ${subPaths.map((path) => `import * as ${path} from 'eventsource/${path}';`).join('\n')}
+        import { weave } from ${JSON.stringify(join(root, 'dist/src/index.js'))};
+        console.log(JSON.stringify(weave(Object.assign({}, ${subPaths.join(', ')}))));
+      `,
+    });
+    try {
+      usePackages(folder, 'eventsource');
+      const { stdout, stderr } = await runNode({ args: ['main.mjs'], cwd: folder });
+      assert.equal(stderr, '');
+      const { methods, strangers, absent } = JSON.parse(stdout);
+      assert.deepEqual({ strangers, absent }, { strangers: [], absent: [] });
+      const rows = tables.flatMap(({ target, methods = {} }) =>
+        Object.keys(methods).map((name) => `${target}.${name}`),
+      );
+      // Never `known`: then two rows would be of one inherited method, and the first would name the spans of both.
+      assert.deepEqual(methods, Object.fromEntries(rows.map((row) => [row, 'woven'])));
+    } finally {
+      remove();
+    }
+  });
+
+  it('every row belongs to a family that can be switched, and no two to one method', () => {
+    const known: readonly string[] = [...families, 'in-memory publish'];
+    assert.deepEqual(
+      tables.map(({ family }) => family).filter((family) => !known.includes(family)),
+      [],
+    );
+    const rows = tables.flatMap(({ target, methods = {} }) => Object.keys(methods).map((name) => `${target}.${name}`));
+    assert.deepEqual(rows.length, new Set(rows).size);
+    for (const family of families)
+      assert.ok(
+        tables.some((aspect) => aspect.family === family),
+        family,
+      );
+  });
+
+  it('a row without a span has another task', () => {
+    for (const { target, methods = {} } of tables) {
+      for (const [name, { span, inject, remember, pins, hands, handlers, returns, measure, log }] of Object.entries(
+        methods,
+      )) {
+        const task = span ?? inject ?? remember ?? pins ?? hands ?? handlers ?? returns ?? measure ?? log;
+        assert.notEqual(task, undefined, `${target}.${name}`);
+      }
+    }
+  });
+});
+
+describe('the tables and the guide', () => {
+  for (const [component, names] of Object.entries(guideRows)) {
+    for (const classes of classesMeant[component] ?? [[component]]) {
+      it(`${classes[0]} has a row for each span that the guide lists`, () => {
+        const woven = classes.flatMap((name) => rowsOf(name).map(([, row]) => spanOf(row)));
+        assert.deepEqual(
+          names.filter((name) => !woven.includes(name)),
+          [],
+        );
+      });
+    }
+  }
+
+  it('are compared with all 75 rows of the guide', () => assert.equal(Object.values(guideRows).flat().length, 75));
+});
+
+describe('the attribute constants', () => {
+  it('are the 34 of the guide and its reference, and no others', () => {
+    assert.equal(Object.keys(attributes).length, 34);
+    assert.deepEqual({ ...attributes }, standardAttributes);
+  });
+
+  it('import nothing', () => {
+    const text = readFileSync(join(root, 'dist/src/conventions/attributes.js'), 'utf8');
+    assert.doesNotMatch(text, /\bimport\b|\brequire\b/);
+  });
+});
+
+/** The name as the guide writes it; what changes from call to call in braces. */
+function spanOf({ span }: Row): string | undefined {
+  if (typeof span !== 'function') return span;
+  const message = { headers: { event_type: '{event_type}' } };
+  const any = { args: [{ eventType: '{event_type}', name: '{handler}', message }] };
+  return (span as unknown as (call: Pick<Call, 'args'>) => string)(any);
+}
