@@ -9,11 +9,19 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Where comments are read; with the two files beside them. */
-const sources = ['src', 'test', 'testkit', 'bench', 'scripts', 'fixtures', 'register.ts', 'hook.mjs'];
+/** Where comments are read, and the files of the preload beside them. */
+const sources = [
+  'src',
+  'test',
+  'testkit',
+  'bench',
+  'scripts',
+  'fixtures',
+  ...readdirSync(root).filter((name) => /^(?:register|hook)\b/.test(name)),
+];
 
 /** Written so that it does not find itself. */
-const elsewhere = /[c]raft|[d]ecisions? [A-Z]\d|[p]erformance §|[a]pi\.md/;
+const elsewhere = /[c]raft|[d]ecisions? [A-Z]\d|[p]erformance §|[a]pi\.md|\([A-Z]\d{1,2}(?:, [A-Z]\d{1,2})*\)/;
 
 describe('links', () => {
   it('in Markdown files lead to files and headings that are there', () => {
@@ -112,7 +120,7 @@ function sourceFiles(): string[] {
   return sources
     .map((path) => join(root, path))
     .filter((path) => existsSync(path))
-    .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path, /\.(?:[cm]?[jt]s|json|md|sql)$/) : [path]));
+    .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path, /\.(?:[cm]?[jt]s|json|md)$/) : [path]));
 }
 
 function filesBelow(folder: string, name: RegExp): string[] {
