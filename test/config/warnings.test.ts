@@ -22,14 +22,14 @@ const malformed = {
   SDK: ['please', 'true or false'],
 } as const satisfies Record<string, readonly [value: string, accepted: string]>;
 
-describe('a malformed variable under the preload', function () {
+describe('the preload', function () {
   this.timeout(60_000);
   const all = Object.fromEntries(Object.entries(malformed).map(([name, [value]]) => [PREFIX + name, value]));
   const run = (env: Readonly<Record<string, string>>, preload: Preload, before: readonly string[] = []) =>
     observe({ ...programFiles('three-saves', 'esm'), env, preload, before });
 
   for (const [name, [value, accepted]] of Object.entries(malformed)) {
-    it(`${name} is named in one line on stderr, and its default holds`, async () => {
+    it(`names a malformed variable ${name} in one line on stderr, and its default holds`, async () => {
       const { stdout, stderr, code, spans } = await run({ [PREFIX + name]: value }, 'recording');
       assert.deepEqual([stdout, code], ['[1,2,3]\n', 0]);
       const [line = '', ...more] = stderr.trimEnd().split('\n');
@@ -40,7 +40,7 @@ describe('a malformed variable under the preload', function () {
     });
   }
 
-  it('is named through diag where a logger is set, and then not on stderr', async () => {
+  it('names malformed variables through diag where a logger is set, and then not on stderr', async () => {
     const { stdout, stderr, diag } = await run(all, 'recording', [preloadFile('record-diag')]);
     assert.deepEqual([stdout, stderr], ['[1,2,3]\n', '']);
     const warnings = diag.filter((line) => line.startsWith('warn '));
@@ -50,7 +50,7 @@ describe('a malformed variable under the preload', function () {
     assert.equal(warnings.length, Object.keys(malformed).length);
   });
 
-  it('is named once for all, also by instances that the application makes and in its workers', async () => {
+  it('names each malformed variable once, whatever instances the application makes, and in its workers too', async () => {
     const again = `
       import { Worker, isMainThread } from 'node:worker_threads';
       import { EventSourceInstrumentation } from ${JSON.stringify(join(root, 'dist/src/index.js'))};
@@ -69,7 +69,7 @@ describe('a malformed variable under the preload', function () {
     assert.equal(lines.length, Object.keys(malformed).length, stderr);
   });
 
-  it('says nothing when all is well', async () => {
+  it('says nothing when every variable is well-formed', async () => {
     const env = {
       [`${PREFIX}ENABLED`]: 'TRUE',
       [`${PREFIX}MODULE_NAMES`]: 'eventsource, @shop/eventsource',
@@ -86,7 +86,7 @@ describe('a malformed variable under the preload', function () {
     );
   });
 
-  it('switched off, nothing is woven', async () => {
+  it('weaves nothing when a variable switches it off', async () => {
     const { spans, stderr } = await run({ [`${PREFIX}ENABLED`]: 'false' }, 'recording');
     assert.deepEqual([spans, stderr], [[], '']);
   });

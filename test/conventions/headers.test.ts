@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { headerGetter } from '../../src/propagation/headers.js';
 
-describe('headers as carriers', () => {
+describe('the getter for message headers', () => {
   for (const [about, value, text] of [
     ['text', 'abc', 'abc'],
     ['bytes', Buffer.from('abc'), 'abc'],
@@ -17,21 +17,22 @@ describe('headers as carriers', () => {
     ['a list of numbers', [1, 2], undefined],
     ['empty text', '', ''],
   ] as const) {
-    it(`give ${about}`, () => assert.equal(headerGetter.get({ traceparent: value }, 'traceparent'), text));
+    it(`reads a header whose value is ${about}`, () =>
+      assert.equal(headerGetter.get({ traceparent: value }, 'traceparent'), text));
   }
 
-  it('give no text out of bytes that are none', () => {
+  it('gives some text for bytes that are no text', () => {
     assert.equal(typeof headerGetter.get({ traceparent: Buffer.from([0xff, 0xfe]) }, 'traceparent'), 'string');
   });
 
   for (const headers of [undefined, null, 'text', 42]) {
-    it(`may be missing altogether: ${headers}`, () => {
+    it(`finds nothing in headers that are no object: ${headers}`, () => {
       assert.equal(headerGetter.get(headers, 'traceparent'), undefined);
       assert.deepEqual(headerGetter.keys(headers), []);
     });
   }
 
-  it('list their names', () => {
+  it('lists the names of the headers', () => {
     assert.deepEqual(headerGetter.keys({ traceparent: 'abc', 'x-retry-count': 1 }), ['traceparent', 'x-retry-count']);
   });
 });

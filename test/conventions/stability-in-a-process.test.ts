@@ -20,11 +20,11 @@ const expected = {
   messaging: { forms: [old], error: ERROR_BOTH },
 } as const;
 
-describe('semantic conventions on the target', function () {
+describe('semantic conventions on the spans of a process', function () {
   this.timeout(30_000);
 
   for (const [optIn, { forms, error }] of Object.entries(expected)) {
-    it(`OTEL_SEMCONV_STABILITY_OPT_IN=${optIn}`, async () => {
+    it(`name attributes as OTEL_SEMCONV_STABILITY_OPT_IN=${optIn} asks for`, async () => {
       const env = { OTEL_SEMCONV_STABILITY_OPT_IN: optIn };
       const run = await observe({ ...programFiles('sqlite', 'esm'), env, preload: 'recording' });
       assert.deepEqual([run.stdout, run.stderr, run.code], ['"done"\n', '', 0]);

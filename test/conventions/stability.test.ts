@@ -98,7 +98,7 @@ describe('semantic conventions by opt-in', () => {
   after(() => telemetry.stop());
 
   for (const [optIn, expected] of Object.entries(cases)) {
-    it(`OTEL_SEMCONV_STABILITY_OPT_IN=${optIn}`, () => {
+    it(`name attributes as OTEL_SEMCONV_STABILITY_OPT_IN=${optIn} asks for`, () => {
       const inForce = conventionsInForce(optIn === '(unset)' ? undefined : optIn);
       assert.deepEqual(errorKeys(inForce), expected.errors);
 

@@ -24,7 +24,7 @@ const applications = {
   'none.mjs': '',
 };
 
-describe('doors', () => {
+describe('openDoors', () => {
   let folder: string;
   let remove: () => void;
 

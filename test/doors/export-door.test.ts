@@ -39,7 +39,7 @@ else register('@opentelemetry/instrumentation/hook.mjs', import.meta.url, { data
 new Hook(['theirs'], (exports) => { const { greet } = exports; exports.greet = (name) => 'theirs ' + greet(name); });
 `;
 
-describe('export door', () => {
+describe('the export door', () => {
   let folder: string;
   let remove: () => void;
 

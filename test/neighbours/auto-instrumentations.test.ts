@@ -49,7 +49,7 @@ describe('auto-instrumentations', () => {
     });
   }
 
-  onEachNode('keep them beside their loader of ES modules', async (node) => {
+  onEachNode('keep their SDK and their spans beside their loader of ES modules', async (node) => {
     const theirs = ['--experimental-loader=@opentelemetry/instrumentation/hook.mjs', '--import', auto];
     const silent = ['--no-warnings'];
     const bare = await exported(node, ...silent, ...theirs, 'application.mjs');

@@ -5,7 +5,7 @@ import { neighbourhood, ourSpan, theirSpans } from './neighbour.js';
 
 const ours = ['--import', register];
 
-describe('neighbours', () => {
+describe('other instrumentations in the process', () => {
   let folder: string;
   let remove: () => void;
 

@@ -34,7 +34,7 @@ describe('register', () => {
     assert.equal(await run(node, ['--import', `${packageName}/register`, 'both.mjs']), twoSpans);
   });
 
-  onEachNode('takes every spelling', async (node) => {
+  onEachNode('can be preloaded by --import, --require and NODE_OPTIONS, by package name and by path', async (node) => {
     const spellings = [
       ['--require', `${packageName}/register`],
       ['--import', `./node_modules/${packageName}/register`],

@@ -6,10 +6,10 @@ import { programFiles } from './programs/files.js';
 /** What performance allows while no signal wants a call; bare calls themselves differ by a few bytes from run to run. */
 const BYTES = 16;
 
-describe('disable and enable', function () {
+describe('disable() and enable() of the instrumentation', function () {
   this.timeout(60_000);
 
-  it('gives spans, none in 100,000 calls that allocate what bare ones do, and spans again', async () => {
+  it('end and begin the spans of a process; 100,000 calls between them allocate what bare ones do', async () => {
     const run = async (preload: Preload) => {
       const flags = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256'];
       const { stdout, stderr, spans } = await observe({ ...programFiles('disable-and-enable', 'esm'), flags, preload });

@@ -5,10 +5,10 @@ import assert from 'node:assert/strict';
 import { observe, preloadFile } from '../../testkit/bare-and-woven.js';
 import { programFiles } from './programs/files.js';
 
-describe('garbage for arguments and receivers', function () {
+describe('invalid arguments and receivers', function () {
   this.timeout(60_000);
 
-  it('gets the same answers and costs no row', async () => {
+  it('get the answers that they get without us, and switch no row off', async () => {
     const run = { ...programFiles('invalid-arguments', 'esm'), before: [preloadFile('record-diag')] };
     const bare = await observe({ ...run, preload: 'bare' });
     assert.deepEqual([bare.stderr, bare.code], ['', 0]);

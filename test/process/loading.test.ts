@@ -134,20 +134,23 @@ const withoutPreload: typeof loadings = {
   },
 };
 
-describe('loading the target', () => {
+describe('an application prints what it prints without us', () => {
   for (const [title, loading] of Object.entries({ ...loadings, ...withoutPreload })) {
-    onEachNode(title, async (node) => {
-      const main = Object.keys(loading.files).find((name) => name.startsWith('main.')) ?? '';
-      const run = { node, files: { ...files, ...loading.files }, main };
-      const [bare, woven] = await Promise.all([
-        observe({ ...run, preload: 'bare' }),
-        observe({ ...run, preload: 'recording' }),
-      ]);
-      assert.deepEqual([bare.stderr, bare.code], ['', 0]);
-      assert.notEqual(bare.stdout, '');
-      assert.deepEqual({ ...woven, spans: [] }, bare);
-      assert.equal(treeOf(woven.spans), loading.spans);
-    });
+    onEachNode(
+      `${loading.spans === '' ? 'and has no spans' : 'and has its spans'}, loading the library by ${title}`,
+      async (node) => {
+        const main = Object.keys(loading.files).find((name) => name.startsWith('main.')) ?? '';
+        const run = { node, files: { ...files, ...loading.files }, main };
+        const [bare, woven] = await Promise.all([
+          observe({ ...run, preload: 'bare' }),
+          observe({ ...run, preload: 'recording' }),
+        ]);
+        assert.deepEqual([bare.stderr, bare.code], ['', 0]);
+        assert.notEqual(bare.stdout, '');
+        assert.deepEqual({ ...woven, spans: [] }, bare);
+        assert.equal(treeOf(woven.spans), loading.spans);
+      },
+    );
   }
 });
 

@@ -8,7 +8,7 @@ describe('test doubles and wrappers on woven methods', function () {
   this.timeout(60_000);
 
   for (const form of forms) {
-    it(`see and do what they do on the bare target, ${form}`, async () => {
+    it(`see and do what they do without us, ${form}`, async () => {
       const run = async (preload: Preload, program: string) => {
         const { stdout, stderr, code, spans } = await observe({ ...programFiles(program, form), preload });
         assert.deepEqual({ stderr, code }, { stderr: '', code: 0 });

@@ -8,7 +8,7 @@ import type { Described } from './programs/identity.js';
 const runProgram = (name: string, form: Form, preload: Preload) => observe({ ...programFiles(name, form), preload });
 
 for (const form of forms) {
-  describe(`the target under the preload, ${form}`, function () {
+  describe(`the library under the preload, ${form},`, function () {
     this.timeout(60_000);
 
     it('has functions of the same name, length, own keys and prototype', async () => {

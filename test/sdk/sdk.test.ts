@@ -27,7 +27,7 @@ const IMPORTS = {
   '@opentelemetry/context-async-hooks': '{ AsyncLocalStorageContextManager }',
 };
 
-describe('SDK from the environment', () => {
+describe('the SDK from the environment', () => {
   for (const main of ['esm.mjs', 'commonjs.cjs']) {
     onEachNode(`gets every span of an application that makes none: ${main}`, async (node) => {
       const { stdout, stderr, code, receiver } = await runExporting(main, { node });
@@ -39,7 +39,7 @@ describe('SDK from the environment', () => {
     });
   }
 
-  onEachNode('is the same under --require', async (node) => {
+  onEachNode('gets every span under --require as well', async (node) => {
     const { stderr, receiver } = await runExporting('commonjs.cjs', {
       node,
       args: ['--require', register, 'commonjs.cjs'],

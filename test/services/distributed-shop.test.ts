@@ -89,7 +89,7 @@ const theirs: Record<Broker, Readonly<Record<'publish' | 'consume', string[]>>> 
 const chain = { publish: /event_bus\.publish\b/, consume: /event_bus\.(?:consume|process)\b/ };
 
 for (const broker of brokers) {
-  describeOnServer('postgresql', 'PostgreSQL', () => {
+  describeOnServer('postgresql', 'with PostgreSQL,', () => {
     describeOnServer(broker, `the shop and its sales department, over ${broker}`, () => {
       it('are in one trace, from save to projection', async () => {
         const { spans, lines } = await shop(broker);

@@ -7,7 +7,7 @@ import { rows } from '../../src/weaving/aspect.js';
 import { weaveBindings } from '../../src/weaving/weaver.js';
 import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
-describe('adverse objects', () => {
+describe('adverse objects harm neither the application nor its telemetry', () => {
   let telemetry: Telemetry;
   const error = sinon.stub();
   beforeEach(() => {

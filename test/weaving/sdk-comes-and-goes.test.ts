@@ -6,7 +6,7 @@ import sinon from 'sinon';
 import { weaveBindings, weaveExports } from '../../src/weaving/weaver.js';
 import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
-describe('an SDK that comes and goes', () => {
+describe('weaving while SDKs come and go', () => {
   let telemetry: Telemetry | undefined;
   afterEach(() => {
     telemetry?.stop();

@@ -155,7 +155,7 @@ describe('slots', () => {
   });
 });
 
-describe('bindings', () => {
+describe('what can be woven besides methods:', () => {
   let telemetry: Telemetry;
   beforeEach(() => {
     telemetry = startTelemetry();
@@ -277,7 +277,7 @@ describe('bindings', () => {
     );
   });
 
-  it('do not report a subclass method that the base class does not know', () => {
+  it('subclasses, but not a method that their base class does not know', () => {
     class Store {
       append() {}
     }

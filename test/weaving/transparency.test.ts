@@ -50,7 +50,7 @@ const shapes = {
   },
 } as const satisfies Record<string, () => abstract new () => object>;
 
-describe('transparency of a woven method', () => {
+describe('a woven method', () => {
   let telemetry: Telemetry;
   before(() => {
     telemetry = startTelemetry();
@@ -58,7 +58,7 @@ describe('transparency of a woven method', () => {
   after(() => telemetry.stop());
 
   for (const [shape, make] of Object.entries(shapes)) {
-    it(`keeps the identity of a method: ${shape}`, () => {
+    it(`keeps name, length, prototype and own properties: ${shape}`, () => {
       const [bare, woven] = twins(make, { go: { span: 'go', iterates: shape.includes('generator') } });
       const [a, b] = [bare.go as object, woven.go as object];
       assert.deepEqual(Reflect.ownKeys(b).sort(byText), Reflect.ownKeys(a).sort(byText));
@@ -195,7 +195,7 @@ describe('transparency of a woven method', () => {
     assert.equal(telemetry.spans().length, before + 1);
   });
 
-  it('holds for random behaviour: same calls, same values, same errors, same order of effects', async () => {
+  it('does what the bare one does under random behaviour: same calls, values, errors and order of effects', async () => {
     const value = fc.oneof(fc.anything(), fc.constant(undefined), fc.constant(Number.NaN));
     const behaviour = fc.record({
       shape: fc.constantFrom('sync', 'async', 'promise', 'generator', 'asyncGenerator'),

@@ -34,7 +34,7 @@ describe('a row that cannot read the arguments of a call', () => {
   });
 
   for (const [reader, row] of Object.entries(readers)) {
-    it(`stays when the call fails too: ${reader}`, async () => {
+    it(`stays on when the call fails too (${reader})`, async () => {
       class Thing {
         async go(given: { name: string }) {
           return given.name.length;
@@ -54,7 +54,7 @@ describe('a row that cannot read the arguments of a call', () => {
       assert.deepEqual([error.callCount, lines.length], [0, 2]);
     });
 
-    it(`is switched off when the call succeeds: ${reader}`, async () => {
+    it(`is switched off when the call succeeds (${reader})`, async () => {
       class Thing {
         async go(given?: { name: string }) {
           return given?.name;
@@ -70,7 +70,7 @@ describe('a row that cannot read the arguments of a call', () => {
     });
   }
 
-  it('and a method without its object runs bare', () => {
+  it('is not asked when a method has lost its object: that call runs bare', () => {
     class Thing {
       readonly enableTracing = true;
       go(this: unknown) {

@@ -9,7 +9,7 @@ import type { Reached } from '../../process/programs/inner-steps.js';
 describe('the inner steps of the target', function () {
   this.timeout(30_000);
 
-  it('are each called through the prototype, on its object, by what an application does', async () => {
+  it('are each called through the prototype, on their object, when an application uses the library', async () => {
     const { stdout, stderr } = await observe({ ...programFiles('inner-steps', 'esm'), preload: 'bare' });
     assert.equal(stderr, '');
     const reached: Reached = JSON.parse(stdout);

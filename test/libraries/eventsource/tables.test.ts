@@ -14,8 +14,8 @@ import { classesMeant, guideRows, standardAttributes } from './guide.js';
 const rowsOf = (target: string) =>
   tables.filter((aspect) => aspect.target === target).flatMap(({ methods = {} }) => Object.entries(methods));
 
-describe('the tables and the target', () => {
-  it('every row finds its method, and no class is a stranger or absent', async () => {
+describe('the pointcut tables', () => {
+  it('have no row whose method and no aspect whose class the library lacks', async () => {
     const { folder, remove } = applicationWith({
       'main.mjs': `
         ${subPaths.map((path) => `import * as ${path} from 'eventsource/${path}';`).join('\n')}
@@ -39,7 +39,7 @@ describe('the tables and the target', () => {
     }
   });
 
-  it('every row belongs to a family that can be switched, and no two to one method', () => {
+  it('put every row into a family that can be switched, and no two rows on one method', () => {
     const known: readonly string[] = [...families, 'in-memory publish'];
     assert.deepEqual(
       tables.map(({ family }) => family).filter((family) => !known.includes(family)),
@@ -54,7 +54,7 @@ describe('the tables and the target', () => {
       );
   });
 
-  it('a row without a span has another task', () => {
+  it('have no row that does nothing', () => {
     for (const { target, methods = {} } of tables) {
       for (const [name, { span, inject, remember, pins, hands, handlers, returns, measure, log }] of Object.entries(
         methods,
@@ -66,10 +66,10 @@ describe('the tables and the target', () => {
   });
 });
 
-describe('the tables and the guide', () => {
+describe('the pointcut tables, against the guide,', () => {
   for (const [component, names] of Object.entries(guideRows)) {
     for (const classes of classesMeant[component] ?? [[component]]) {
-      it(`${classes[0]} has a row for each span that the guide lists`, () => {
+      it(`have a row for each span that it lists of ${classes[0]}`, () => {
         const woven = classes.flatMap((name) => rowsOf(name).map(([, row]) => spanOf(row)));
         assert.deepEqual(
           names.filter((name) => !woven.includes(name)),
@@ -79,11 +79,11 @@ describe('the tables and the guide', () => {
     }
   }
 
-  it('are compared with all 75 rows of the guide', () => assert.equal(Object.values(guideRows).flat().length, 75));
+  it('are compared with all of its 75 rows', () => assert.equal(Object.values(guideRows).flat().length, 75));
 });
 
 describe('the attribute constants', () => {
-  it('are the 34 of the guide and its reference, and no others', () => {
+  it('are 31 of the guide and 3 of the library, and no others', () => {
     assert.equal(Object.keys(attributes).length, 34);
     assert.deepEqual({ ...attributes }, standardAttributes);
   });

@@ -70,7 +70,7 @@ class Counts extends DeclarativeProjection {
 
 const deposited = (amount = 1) => new Deposited({ aggregateId: 'account', amount });
 
-describe('projections, woven', () => {
+describe('woven projections', () => {
   let woven: WovenTarget;
   before(() => {
     woven = weaveTarget();

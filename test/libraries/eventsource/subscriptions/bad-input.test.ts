@@ -42,7 +42,7 @@ class FullDLQ extends InMemoryDLQRepository {
 const failedStart = (inside: string) =>
   `start_subscription!SubscriptionError(start!SubscriptionError(get_position ${inside}))`;
 
-describe('bad input of subscriptions, woven', () => {
+describe('a woven SubscriptionManager', () => {
   let woven: WovenTarget;
   let feed: Feed;
   let bus: InMemoryEventBus;
@@ -126,7 +126,7 @@ describe('bad input of subscriptions, woven', () => {
     assert.deepEqual(feed.seen, [1, 1, 2, 3]);
   });
 
-  it('starts and stops what does not exist or has ended as the errors say', async () => {
+  it('refuses to start or stop what does not exist or has ended, with those errors on the spans', async () => {
     const { manager } = await subscription();
     await manager.startSubscription('Feed');
     const twice = await spansOf(() => manager.startSubscription('Feed'));
