@@ -13,7 +13,7 @@ interface Signature {
  *
  * @param classNames the name of the object's class and those of its parents, the nearest first
  * @param method the method, or `new`
- * @throws when the signatures does not have the method, or a parameter is missing or unknown
+ * @throws when no signature is known of the method, or a parameter is missing or unknown
  */
 export function toArguments(classNames: readonly string[], method: string, parameters: Named): unknown[] {
   const called = `${classNames[0]}.${method}`;
