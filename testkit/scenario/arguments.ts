@@ -48,7 +48,7 @@ function signatureOf(classNames: readonly string[], method: string, called: stri
     const found = entries.map((name) => signatures[name]?.[method]).find((signature) => signature !== undefined);
     if (found !== undefined) return found;
   }
-  throw new Error(`the parameters of ${called} are not in the interpreter's signatures`);
+  throw new Error(`the parameters of ${called} are not in the interpreter's table`);
 }
 
 function parse(signature: string): Signature {
