@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as target from 'eventsource';
 import * as esm from 'two-buses';
-import { root } from '../support/child.js';
+import { root } from '../../testkit/child.js';
 
 const cjs: typeof esm = createRequire(import.meta.url)('two-buses');
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { signatures } from './signatures.js';
+import { signatures } from './signatures/signatures.js';
 
 type Named = Readonly<Record<string, unknown>>;
 
@@ -8,14 +8,12 @@ interface Signature {
   readonly options: readonly string[];
 }
 
-const table: Readonly<Record<string, Readonly<Record<string, string>>>> = signatures;
-
 /**
  * Named parameters as the library wants them: positional, and one options object if any of its fields is given.
  *
  * @param classNames the name of the object's class and those of its parents, the nearest first
  * @param method the method, or `new`
- * @throws when the table does not have the method, or a parameter is missing or unknown
+ * @throws when no signature is known of the method, or a parameter is missing or unknown
  */
 export function toArguments(classNames: readonly string[], method: string, parameters: Named): unknown[] {
   const called = `${classNames[0]}.${method}`;
@@ -41,13 +39,13 @@ export function classNamesOf(object: object): string[] {
   return [prototype.constructor.name, ...classNamesOf(prototype)];
 }
 
-/** A class is in the table under its own name or the end of it (`SQLiteEventStore` is an `EventStore`), or a parent is. */
+/** A class is in the signatures under its own name or the end of it (`SQLiteEventStore` is an `EventStore`), or a parent is. */
 function signatureOf(classNames: readonly string[], method: string, called: string): string {
   for (const className of classNames) {
-    const entries = Object.keys(table)
+    const entries = Object.keys(signatures)
       .filter((name) => className.endsWith(name))
       .sort((one, other) => other.length - one.length);
-    const found = entries.map((name) => table[name]?.[method]).find((signature) => signature !== undefined);
+    const found = entries.map((name) => signatures[name]?.[method]).find((signature) => signature !== undefined);
     if (found !== undefined) return found;
   }
   throw new Error(`the parameters of ${called} are not in the interpreter's table`);

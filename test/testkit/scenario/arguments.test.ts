@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { classNamesOf, toArguments } from '../../../testkit/scenario/arguments.js';
 import { loadLibrary } from '../../../testkit/scenario/library.js';
-import { signatures } from '../../../testkit/scenario/signatures.js';
+import { signatures } from '../../../testkit/scenario/signatures/signatures.js';
 
 describe('toArguments', () => {
   it('puts required parameters in order, whatever order they are given in', () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lives of an application that saves accounts and feeds two subscribers: it pauses, restarts cleanly, and crashes.
+// An application that saves accounts and feeds two subscribers, and is paused, restarted cleanly and crashed as a plan says.
 import assert from 'node:assert/strict';
 import { AggregateRepository, type DomainEvent } from 'eventsource';
 import { InMemoryEventBus } from 'eventsource/bus';
@@ -58,8 +58,8 @@ export const turns = async (count: number) => {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
 
-/** Lives through a plan, and after it through one more run, so that everything saved can have been handled. */
-export async function liveThrough({ store, checkpoints }: Storage, plan: Plan): Promise<Runs> {
+/** Carries out a plan, and after it one more run, so that everything saved can have been handled. */
+export async function carryOut({ store, checkpoints }: Storage, plan: Plan): Promise<Runs> {
   const runs: Runs = { Ledger: [], AcmeOnly: [] };
   const handling = cycle(plan.handling);
   const writing = cycle(plan.writing);

@@ -6,7 +6,7 @@ import type { EventStore } from 'eventsource/stores';
 import fc from 'fast-check';
 import { idOf, type WovenTarget, weaveTarget } from '../../../../testkit/woven-target.js';
 import { type BackEnd, openStorage } from '../accounts.js';
-import { type Action, liveThrough, type Plan, type Run, type Runs, subscribers, tenants } from './carry-out-plan.js';
+import { type Action, carryOut, type Plan, type Run, type Runs, subscribers, tenants } from './carry-out-plan.js';
 
 const names = ['Ledger', 'AcmeOnly'] as const satisfies readonly (keyof typeof subscribers)[];
 
@@ -62,7 +62,7 @@ describe('woven subscriptions under interleaved saves, pauses, resumes, clean st
         woven.reset();
         const storage = await openStorage(backEnd);
         try {
-          const runs = await liveThrough(storage, plan);
+          const runs = await carryOut(storage, plan);
           await woven.quiet();
           await assertDelivered(storage.store, runs);
           assertSpansAreWhole(woven, seen);
