@@ -2,8 +2,8 @@
 // What two consumers of one group need to share a broker's messages.
 import { KafkaEventBus } from 'eventsource/bus';
 import kafkajs from 'kafkajs';
-import { addressOf } from '../fixtures/eventsource/test/services/support/server.js';
-import type { Broker, SharedBus } from '../test/services/support/brokers.js';
+import type { Broker, SharedBus } from '../testkit/brokers.js';
+import { addressOf } from '../testkit/servers.js';
 
 /** Makes the topic of this name with a partition for each consumer; the other brokers need nothing of the kind. */
 export async function createPartitions(broker: Broker, name: string, consumers: number): Promise<void> {

@@ -3,7 +3,7 @@
 //   node [--import register] load-run.js BROKER NAME COUNT none|discard|encode
 import { setTimeout as delay } from 'node:timers/promises';
 import { OrderPlaced } from '../fixtures/shop/events.js';
-import { type Broker, createBus } from '../test/services/support/brokers.js';
+import { type Broker, createBus } from '../testkit/brokers.js';
 import { createPartitions, hasItsShare } from './brokers.js';
 import { startTally, type Tallied } from './load-tally.js';
 

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Broker, brokers, removeFrom } from '../test/services/support/brokers.js';
+import { type Broker, brokers, removeFrom } from '../testkit/brokers.js';
 import type { LoadRun } from './load-run.js';
 
 const EVENTS = 20_000;

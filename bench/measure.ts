@@ -12,8 +12,9 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import type { DomainEvent } from 'eventsource';
+import { weaveClasses } from '../src/weaving/classes.js';
+import { createProviders } from '../src/weaving/providers.js';
 import { createRuntime } from '../src/weaving/runtime.js';
-import { weaveExports } from '../src/weaving/weaver.js';
 import { type Subject, type SubjectName, subjects } from './subjects.js';
 
 const [subjectName, variant, sdk, what] = process.argv.slice(2) as [SubjectName, string, string, string];
@@ -32,14 +33,14 @@ function startSdk(): void {
 function make(): Subject {
   const { target, aspect, byHand } = subjects[subjectName];
   if (variant === 'woven') {
-    const runtime = createRuntime({
-      scope: { name: 'bench', version: '1' },
-      attribute: (key) => [{ key }],
-      errorKeys: ['eventsource.error.type'],
-      family: () => 'auto',
-    });
-    runtime.enabled = true;
-    weaveExports(runtime, [aspect], { [aspect.target]: target });
+    const providers = createProviders();
+    providers.enabled = true;
+    const runtime = createRuntime(
+      providers,
+      { name: 'bench', version: '1' },
+      { attribute: (key) => [{ key }], errorKeys: ['eventsource.error.type'], family: () => 'auto' },
+    );
+    weaveClasses(runtime, [aspect], { [aspect.target]: target });
   }
   const bare = new target();
   return variant === 'by hand' ? byHand(trace.getTracer('bench', '1'), bare) : bare;

@@ -2,7 +2,7 @@
 // What is measured: one asynchronous method whose own work is next to nothing, so that what remains is the instrumentation.
 import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import type { DomainEvent } from 'eventsource';
-import { tables } from '../src/aspects/index.js';
+import { library } from '../src/libraries/eventsource/index.js';
 import { type Aspect, rows } from '../src/weaving/aspect.js';
 
 export interface Subject {
@@ -93,7 +93,7 @@ class SQLiteEventStore {
 /** A row of the real tables: `SQLiteEventStore.appendEvents`, eight attributes. */
 export const tableRow = {
   target: SQLiteEventStore,
-  aspect: tables.find(({ target }) => target === 'SQLiteEventStore') as Aspect,
+  aspect: library.aspects.find(({ target }) => target === 'SQLiteEventStore') as Aspect,
   byHand: (tracer: Tracer, bare: Subject): Subject => ({
     async append(id, type, events, expectedVersion) {
       return tracer.startActiveSpan(

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Builds the target, places a real copy of it under node_modules (a linked package escapes loader hooks), then builds the
-// package. `--if-stale` does nothing when no source is newer than the last build.
+// Builds the libraries that are instrumented, places real copies of them under node_modules (a linked package escapes loader
+// hooks), then builds the package. `--if-stale` does nothing when no source is newer than the last build.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,12 +8,25 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const target = join(root, 'fixtures/eventsource');
-const copy = join(root, 'node_modules/eventsource');
+/** Each with what belongs to its package, and a project for each of its builds. */
+const libraries = {
+  eventsource: {
+    folder: 'fixtures/eventsource',
+    parts: ['package.json', 'README.md', 'dist'],
+    builds: { 'tsconfig.json': 'dist' },
+  },
+  'two-buses': {
+    folder: 'fixtures/test-library',
+    parts: ['package.json', 'dist'],
+    builds: { 'tsconfig.json': 'dist/esm', 'tsconfig.cjs.json': 'dist/cjs' },
+  },
+};
+const copyOf = (name) => join(root, 'node_modules', name);
 const stamp = join(root, 'dist/.built');
 const sources = [
   'register.ts',
   'src',
+  'testkit',
   'test',
   'bench',
   'fixtures',
@@ -25,16 +38,28 @@ const sources = [
 const onlyIfStale = process.argv.includes('--if-stale');
 
 // An install of anything takes the copy away again.
-const isStale = () => !existsSync(copy) || newest(sources.map((path) => join(root, path))) > modified(stamp);
+const isStale = () =>
+  Object.keys(libraries).some((name) => !existsSync(copyOf(name))) ||
+  newest(sources.map((path) => join(root, path))) > modified(stamp);
 if (!onlyIfStale || isStale()) build();
 
 function build() {
-  compile(join(target, 'tsconfig.json'), join(target, 'dist'));
-  rmSync(copy, { recursive: true, force: true });
-  mkdirSync(copy, { recursive: true });
-  for (const part of ['package.json', 'dist']) cpSync(join(target, part), join(copy, part), { recursive: true });
+  for (const [name, library] of Object.entries(libraries)) place(name, library);
   compile(join(root, 'tsconfig.json'), join(root, 'dist'));
   writeFileSync(stamp, '');
+}
+
+function place(name, { folder, parts, builds }) {
+  const source = join(root, folder);
+  const copy = copyOf(name);
+  for (const [project, output] of Object.entries(builds)) {
+    compile(join(source, project), join(source, output));
+    // Node would take the `.js` files of this build for ES modules, as the package says.
+    if (project.endsWith('.cjs.json')) writeFileSync(join(source, output, 'package.json'), '{ "type": "commonjs" }\n');
+  }
+  rmSync(copy, { recursive: true, force: true });
+  mkdirSync(copy, { recursive: true });
+  for (const part of parts) cpSync(join(source, part), join(copy, part), { recursive: true });
 }
 
 function compile(project, output) {

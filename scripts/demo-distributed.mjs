@@ -15,7 +15,7 @@ const TRACES_ONLY = { OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' 
 
 const options = readOptions();
 if (!options['no-build']) build();
-const { runDistributedShop } = await import('../dist/test/services/support/distributed-shop.js');
+const { runDistributedShop } = await import('../dist/testkit/distributed-shop.js');
 
 for (const program of ['read-model', 'web-shop']) {
   console.log(`$ node --import ./register dist/fixtures/shop-readmodel/${program}.js ${options.broker}`);
@@ -30,8 +30,8 @@ function build() {
 }
 
 async function drawTraces() {
-  const { startOtlpReceiver } = await import('../dist/test/support/otlp-receiver.js');
-  const { treesOf } = await import('../dist/test/support/span-trees.js');
+  const { startOtlpReceiver } = await import('../dist/testkit/otlp-receiver.js');
+  const { treesOf } = await import('../dist/testkit/span-trees.js');
   const { drawTrees } = await import('./demo-trees.mjs');
   const receiver = await startOtlpReceiver();
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_')));

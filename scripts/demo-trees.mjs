@@ -1,6 +1,6 @@
 // Draws span trees as text: durations, the attributes that tell the story, errors marked, equal trees once.
 import { styleText } from 'node:util';
-import { shapeOf } from '../dist/test/support/span-trees.js';
+import { shapeOf } from '../dist/testkit/span-trees.js';
 
 const SHOWN = [
   'service.name',

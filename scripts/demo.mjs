@@ -38,8 +38,8 @@ function build() {
 
 /** The shop exports as it would anywhere, only that the other end is here. */
 async function drawTraces() {
-  const { startOtlpReceiver } = await import('../dist/test/support/otlp-receiver.js');
-  const { treesOf } = await import('../dist/test/support/span-trees.js');
+  const { startOtlpReceiver } = await import('../dist/testkit/otlp-receiver.js');
+  const { treesOf } = await import('../dist/testkit/span-trees.js');
   const { drawTrees } = await import('./demo-trees.mjs');
   const receiver = await startOtlpReceiver();
   await runShop({ ...withoutTelemetry(process.env), ...DEFAULTS, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint });

@@ -15,7 +15,7 @@ if (file === undefined) {
 // npm changes the working directory to the package's own; the file is where the caller stands.
 const path = resolve(process.env.INIT_CWD ?? process.cwd(), file);
 run(['scripts/build.mjs', '--if-stale'], 2);
-run(['--import', './register', 'dist/test/golden/run-scenario.js', path], 'inherit');
+run(['--import', './register', 'dist/testkit/scenario/run-scenario.js', path], 'inherit');
 
 function run(args, stdout) {
   const { status, error } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', stdout, 'inherit'] });

@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [readme = join(root, 'README.md')] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const { tables } = await import(join(root, 'dist/src/aspects/index.js'));
+const {
+  library: { aspects: tables },
+} = await import(join(root, 'dist/src/libraries/eventsource/index.js'));
 
 const sections = {
   stores: 'Event stores',
@@ -23,7 +25,7 @@ const sections = {
   subscriptions: 'Subscriptions',
 };
 /** Rows of another family that are shown with these, and why they give nothing by default. */
-const extras = { 'in-memory publish': ['buses', ', only with `inMemoryPublishSpan`'] };
+const extras = {};
 
 /** Why public methods give no span; by name, or by class and name where that differs. */
 const reasons = {

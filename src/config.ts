@@ -2,21 +2,26 @@
 // Options and environment → one resolved, frozen configuration. A value that cannot be used is named once, with the values
 // that can, and the default holds.
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
+import { type Family, families as familyDefaults } from './libraries/eventsource/families.js';
+import {
+  type Complain,
+  type Environment,
+  firstUsable,
+  flag,
+  milliseconds,
+  packageNames,
+  type Reading,
+  type Source,
+  show,
+  variable,
+} from './settings.js';
 import type { FamilyMode } from './weaving/runtime.js';
 
-/** What is switched together, after the guide's tables. */
-export const families = [
-  'stores',
-  'buses',
-  'aggregates',
-  'snapshots',
-  'checkpoints',
-  'dead-letters',
-  'outbox',
-  'projections',
-  'subscriptions',
-] as const;
-export type Family = (typeof families)[number];
+export type { Family } from './libraries/eventsource/families.js';
+export type { Complain, Environment } from './settings.js';
+
+/** What is switched together. */
+export const families = Object.keys(familyDefaults) as readonly Family[];
 
 const familyModes = ['auto', 'on', 'off'] as const satisfies readonly FamilyMode[];
 
@@ -33,13 +38,13 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
    */
   readonly families?: Readonly<Partial<Record<Family, FamilyMode>>> | undefined;
   /**
-   * One more span, `eventsource.event_bus.publish`, above the dispatch spans of the in-memory bus (decision N7).
+   * One more span, `eventsource.event_bus.publish`, above the dispatch spans of the in-memory bus.
    * @default false
    */
   readonly inMemoryPublishSpan?: boolean | undefined;
-  /** Sets `eventsource.tenant.id` where events carry it (decision A7). @default true */
+  /** Sets `eventsource.tenant.id` where events carry it. @default true */
   readonly captureTenant?: boolean | undefined;
-  /** Sets `eventsource.actor.id` where events carry it (decision A7). @default true */
+  /** Sets `eventsource.actor.id` where events carry it. @default true */
   readonly captureActor?: boolean | undefined;
 }
 
@@ -50,18 +55,11 @@ export interface ResolvedConfig {
   readonly inMemoryPublishSpan: boolean;
   readonly captureTenant: boolean;
   readonly captureActor: boolean;
+  /** As the variable of OpenTelemetry says it. */
+  readonly semconvOptIn: string | undefined;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-export type Complain = (complaint: string) => void;
 
 const PREFIX = 'OTEL_INSTRUMENTATION_EVENTSOURCE_';
-
-interface Source {
-  /** How a complaint names the value. */
-  readonly name: string;
-  readonly value: unknown;
-}
 
 /** Options outrank the environment, the environment outranks the defaults. */
 export function resolveConfig(
@@ -70,25 +68,49 @@ export function resolveConfig(
   complain: Complain,
 ): ResolvedConfig {
   const options = readOptions(given, complain);
-  const sources = (option: keyof EventSourceInstrumentationConfig, variable: string): readonly Source[] => [
-    { name: `option ${option}`, value: options[option] },
-    { name: PREFIX + variable, value: emptyIsUnset(env[PREFIX + variable]) },
-  ];
-  const flag = (option: keyof EventSourceInstrumentationConfig, variable: string, fallback: boolean) =>
-    first(sources(option, variable), readFlag, fallback, complain);
+  const read = <T>(
+    option: keyof EventSourceInstrumentationConfig,
+    suffix: string,
+    reading: Reading<T>,
+    fallback: T,
+  ): T => {
+    const sources = [{ name: `option ${option}`, value: options[option] }, fromEnvironment(env, suffix)];
+    return firstUsable(sources, reading, fallback, complain);
+  };
 
   return Object.freeze({
-    enabled: flag('enabled', 'ENABLED', true),
-    moduleNames: Object.freeze(first(sources('moduleNames', 'MODULE_NAMES'), readNames, ['eventsource'], complain)),
+    enabled: read('enabled', 'ENABLED', flag, true),
+    moduleNames: Object.freeze(read('moduleNames', 'MODULE_NAMES', packageNames, ['eventsource'])),
     families: Object.freeze({
-      ...allAuto(),
-      ...readFamilies(`${PREFIX}FAMILIES`, splitPairs(emptyIsUnset(env[`${PREFIX}FAMILIES`])), complain),
+      ...familyDefaults,
+      ...readFamilies(`${PREFIX}FAMILIES`, splitPairs(variable(env, `${PREFIX}FAMILIES`)), complain),
       ...readFamilies('option families', options.families, complain),
     }),
-    inMemoryPublishSpan: flag('inMemoryPublishSpan', 'IN_MEMORY_PUBLISH_SPAN', false),
-    captureTenant: flag('captureTenant', 'CAPTURE_TENANT', true),
-    captureActor: flag('captureActor', 'CAPTURE_ACTOR', true),
+    inMemoryPublishSpan: read('inMemoryPublishSpan', 'IN_MEMORY_PUBLISH_SPAN', flag, false),
+    captureTenant: read('captureTenant', 'CAPTURE_TENANT', flag, true),
+    captureActor: read('captureActor', 'CAPTURE_ACTOR', flag, true),
+    semconvOptIn: variable(env, 'OTEL_SEMCONV_STABILITY_OPT_IN'),
   });
+}
+
+/** What only the environment says: about the SDK that the preload may start. */
+export interface SdkOptions {
+  /** Asked for, forbidden, or left to the variables of OpenTelemetry. */
+  readonly sdk: boolean | undefined;
+  /** How long the end of the process may wait for the last export. */
+  readonly flushTimeoutMillis: number;
+}
+
+export function resolveSdkOptions(env: Environment, complain: Complain): SdkOptions {
+  const goingBy = () => 'Going by the OTEL_* variables.';
+  return {
+    sdk: firstUsable<boolean | undefined>([fromEnvironment(env, 'SDK')], flag, undefined, complain, goingBy),
+    flushTimeoutMillis: firstUsable([fromEnvironment(env, 'FLUSH_TIMEOUT')], milliseconds, 2000, complain),
+  };
+}
+
+function fromEnvironment(env: Environment, suffix: string): Source {
+  return { name: PREFIX + suffix, value: variable(env, PREFIX + suffix) };
 }
 
 /** Applications in JavaScript pass what they like. */
@@ -96,43 +118,6 @@ function readOptions(given: unknown, complain: Complain): EventSourceInstrumenta
   if (typeof given === 'object' && given !== null) return given;
   complain(`options: ${show(given)} is not usable; accepted: an object. Using the defaults.`);
   return {};
-}
-
-interface Reading<T> {
-  readonly accepted: string;
-  readonly read: (value: unknown) => T | undefined;
-}
-
-const readFlag: Reading<boolean> = {
-  accepted: 'true or false',
-  read(value) {
-    const text = typeof value === 'string' ? value.trim().toLowerCase() : value;
-    if (text === true || text === 'true') return true;
-    return text === false || text === 'false' ? false : undefined;
-  },
-};
-
-const readNames: Reading<readonly string[]> = {
-  accepted: 'a list of package names (in the environment separated by commas)',
-  read(value) {
-    const names = typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value;
-    if (!Array.isArray(names) || names.length === 0) return undefined;
-    return names.every((name) => typeof name === 'string' && name !== '') ? [...names] : undefined;
-  },
-};
-
-/** The first source that has a usable value. One that has another is complained of, with what holds instead. */
-function first<T>(sources: readonly Source[], reading: Reading<T>, fallback: T, complain: Complain): T {
-  const [source, ...others] = sources;
-  if (source === undefined) return fallback;
-  const { name, value } = source;
-  const usable = value === undefined ? undefined : reading.read(value);
-  if (usable !== undefined) return usable;
-  const holds = first(others, reading, fallback, complain);
-  if (value !== undefined) {
-    complain(`${name}: ${show(value)} is not usable; accepted: ${reading.accepted}. Using ${show(holds)}.`);
-  }
-  return holds;
 }
 
 function readFamilies(name: string, given: unknown, complain: Complain): Partial<Record<Family, FamilyMode>> {
@@ -163,23 +148,6 @@ function splitPairs(text: string | undefined): Record<string, string> | undefine
   return Object.fromEntries(pairs);
 }
 
-function allAuto(): Record<Family, FamilyMode> {
-  return Object.fromEntries(families.map((family) => [family, 'auto'])) as Record<Family, FamilyMode>;
-}
-
-/** As everywhere in OpenTelemetry: a variable that is set to nothing is not set. */
-function emptyIsUnset(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === '' ? undefined : value;
-}
-
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : show(value);
-}
-
-function show(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return typeof value;
-  }
 }

@@ -1,57 +1,187 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one engine of the process: a method is woven once, so whoever configures (instances of the instrumentation, `weave`)
-// configures the same. The latest configuration holds.
+// The only composition: a library and a module → woven. One engine for the process, since a method is woven once; a runtime for
+// each library, with a scope and settings of its own; providers and the master switch are shared.
+import { createRequire } from 'node:module';
 import { diag } from '@opentelemetry/api';
-import { tables } from './aspects/index.js';
 import type { ResolvedConfig } from './config.js';
-import * as names from './conventions/attributes.js';
-import { attributeForms, conventionsInForce, errorKeys } from './conventions/stability.js';
+import type { LoadedModule, WatchedPackage } from './doors/index.js';
+import { catalogue, type LibraryEntry } from './libraries/index.js';
+import type { Library } from './libraries/library.js';
+import { settingsFor } from './library-settings.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
-import { createRuntime, type FamilyMode, type Runtime, type RuntimeSettings } from './weaving/runtime.js';
-import { type WeaveReport, weaveExports } from './weaving/weaver.js';
+import { type Rebind, weaveBindings } from './weaving/bindings.js';
+import { type WeaveReport, weaveClasses } from './weaving/classes.js';
+import { createProviders, type Providers } from './weaving/providers.js';
+import { createRuntime, type Runtime } from './weaving/runtime.js';
+import type { Undo } from './weaving/slots.js';
 
-let runtime: Runtime | undefined;
+/** How modules reach the engine: calls back for each module of the packages, until undone. */
+export type Doors = (packages: readonly WatchedPackage[], onModule: (loaded: LoadedModule) => void) => Undo;
 
-/** The engine, under this configuration from now on. */
-export function engineWith(config: ResolvedConfig): Runtime {
-  const settings = settingsOf(config);
-  runtime ??= createRuntime(settings);
-  runtime.settings = settings;
-  return runtime;
+export interface Engine {
+  readonly providers: Providers;
+  /** Switches on, under this configuration: of all who share the engine, the last word holds. */
+  enable(config: ResolvedConfig): void;
+  /** Switches off. What is woven stays woven, since others may have wrapped it: calls run bare. */
+  disable(): void;
+  /** The configuration of somebody who is off: it holds only while nobody else has said anything. */
+  introduce(config: ResolvedConfig): void;
+  /** Whether anybody has said anything yet. */
+  readonly configured: boolean;
+  /** Weaves the modules of the libraries as they are loaded, for the life of the process; however often, the doors open once. */
+  watch(doors: Doors): void;
+  /** Weaves what the tables of a library name among the exports of a module, whatever package it is of. */
+  weave(library: Library, exports: object, name: string): WeaveReport;
 }
 
-/** The engine, if anybody has configured it yet. */
-export function currentEngine(): Runtime | undefined {
-  return runtime;
+/** A library in use: its tables, and what its woven functions ask. */
+interface InUse {
+  readonly library: Library;
+  readonly runtime: Runtime;
 }
 
-/** Weaves what the tables name among a module's exports; what has another shape is left alone and named in one debug line. */
-export function weaveTarget(engine: Runtime, exports: object, name: string): WeaveReport {
-  const { report } = weaveExports(engine, tables, exports);
-  const { methods, strangers } = report;
-  if (strangers.length > 0) {
-    diag.debug(`${PACKAGE_NAME}: ${name}: of another shape than the target's, left alone: ${strangers.join(', ')}`);
+let processEngine: Engine | undefined;
+
+/** The one engine of the process. */
+export function engineOfProcess(): Engine {
+  processEngine ??= createEngine();
+  return processEngine;
+}
+
+/** @param libraries those that are woven when their packages are loaded */
+export function createEngine(libraries: readonly LibraryEntry[] = catalogue): Engine {
+  const providers = createProviders();
+  const inUse = new Map<string, InUse>();
+  /** Keys of the libraries that cannot be woven, or that somebody else traces. */
+  const off = new Set<string>();
+  let configured = false;
+  let config: ResolvedConfig | undefined;
+  let doors: Doors | undefined;
+  let open: { readonly names: string; readonly close: Undo } | undefined;
+
+  return {
+    providers,
+    get configured() {
+      return configured;
+    },
+    enable(given) {
+      configured = true;
+      config = given;
+      providers.enabled = true;
+      for (const { library } of inUse.values()) resetSettings(library);
+      openDoors();
+    },
+    disable() {
+      configured = true;
+      providers.enabled = false;
+    },
+    introduce(given) {
+      if (!configured) config = given;
+      configured = true;
+    },
+    watch(given) {
+      doors ??= given;
+      openDoors();
+    },
+    weave: (library, exports, name) => weaveModule(use(library), exports, name),
+  };
+
+  function resetSettings(library: Library): void {
+    const used = inUse.get(library.key);
+    if (used !== undefined) used.runtime.settings = settingsFor(library, config, off.has(library.key));
+  }
+
+  /** Once, and anew when the names of the packages have changed. */
+  function openDoors(): void {
+    if (doors === undefined || !providers.enabled) return;
+    const packages = libraries.flatMap(packagesOf);
+    const names = packages.map(({ name }) => name).join();
+    if (open?.names === names) return;
+    open?.close();
+    open = { names, close: doors(packages, receive) };
+  }
+
+  function packagesOf(entry: LibraryEntry): WatchedPackage[] {
+    const { constants = [], yieldsTo = [] } = entry;
+    return [...namesOf(entry), ...yieldsTo].map((name) => ({ name, constants: constants.includes(name) }));
+  }
+
+  /** `eventsource` may go by other names, which is an option. */
+  function namesOf({ key, packages }: LibraryEntry): readonly string[] {
+    return key === 'eventsource' && config !== undefined ? config.moduleNames : packages;
+  }
+
+  function receive(loaded: LoadedModule): void {
+    for (const entry of libraries) {
+      if (entry.yieldsTo?.includes(loaded.package) === true) switchOff(entry.key, `traced by ${loaded.package}`);
+      if (off.has(entry.key) || !namesOf(entry).includes(loaded.package)) continue;
+      const used = loadAndUse(entry);
+      if (used === undefined || !isKnownVersion(used.library, loaded)) continue;
+      weaveModule(used, loaded.exports, loaded.url, loaded.rebind);
+    }
+  }
+
+  function switchOff(key: string, reason: string): void {
+    if (off.has(key)) return;
+    off.add(key);
+    diag.debug(`${PACKAGE_NAME}: ${key} is left alone: ${reason}`);
+    const used = inUse.get(key);
+    if (used !== undefined) resetSettings(used.library);
+  }
+
+  function loadAndUse(entry: LibraryEntry): InUse | undefined {
+    const known = inUse.get(entry.key);
+    if (known !== undefined) return known;
+    try {
+      return use(entry.load());
+    } catch (fault) {
+      switchOff(entry.key, 'its tables cannot be loaded');
+      diag.error(`${PACKAGE_NAME}: ${entry.key}: its tables cannot be loaded`, fault);
+      return undefined;
+    }
+  }
+
+  function use(library: Library): InUse {
+    const known = inUse.get(library.key);
+    if (known !== undefined) return known;
+    const scope = { name: library.scope, version: PACKAGE_VERSION };
+    const used = {
+      library,
+      runtime: createRuntime(providers, scope, settingsFor(library, config, off.has(library.key))),
+    };
+    inUse.set(library.key, used);
+    return used;
+  }
+}
+
+/** A package that goes by another name, as an option says, has the versions of any. */
+function isKnownVersion({ key, packages }: Library, { package: name, version, url }: LoadedModule): boolean {
+  const versions = packages.find((known) => known.name === name)?.versions;
+  if (versions === undefined || version === undefined) return true;
+  const satisfies: typeof import('semver/functions/satisfies.js') = createRequire(import.meta.url)(
+    'semver/functions/satisfies.js',
+  );
+  if (satisfies(version, versions, { includePrerelease: true })) return true;
+  diag.debug(`${PACKAGE_NAME}: ${url}: ${name} ${version} is not of ${versions}, which the tables of ${key} are for`);
+  return false;
+}
+
+/** What has another shape is left alone and named in one debug line; what cannot be replaced, in one warning. */
+function weaveModule({ library, runtime }: InUse, exports: object, name: string, rebind?: Rebind): WeaveReport {
+  const { report } = weaveClasses(runtime, library.aspects, exports);
+  const bindings = rebind === undefined ? {} : weaveBindings(runtime, library.aspects, exports, rebind);
+  const methods = { ...report.methods, ...bindings };
+  const refused = Object.keys(bindings).filter((target) => bindings[target] === 'refused');
+  if (refused.length > 0) {
+    diag.warn(
+      `${PACKAGE_NAME}: ${name}: cannot be replaced, so what their rows say is not done: ${refused.join(', ')}`,
+    );
+  }
+  if (report.strangers.length > 0) {
+    const strangers = report.strangers.join(', ');
+    diag.debug(`${PACKAGE_NAME}: ${name}: of another shape than that of ${library.key}, left alone: ${strangers}`);
   } else if (Object.keys(methods).length === 0) {
     diag.debug(`${PACKAGE_NAME}: ${name}: exports nothing to weave, left alone`);
   }
-  return report;
-}
-
-function settingsOf(config: ResolvedConfig): RuntimeSettings {
-  const conventions = conventionsInForce(process.env.OTEL_SEMCONV_STABILITY_OPT_IN);
-  const forms = attributeForms(conventions);
-  const dropped = new Set([
-    ...(config.captureTenant ? [] : [names.ATTR_TENANT_ID]),
-    ...(config.captureActor ? [] : [names.ATTR_ACTOR_ID]),
-  ]);
-  const modes: Readonly<Record<string, FamilyMode>> = {
-    ...config.families,
-    'in-memory publish': config.inMemoryPublishSpan ? config.families.buses : 'off',
-  };
-  return {
-    scope: { name: PACKAGE_NAME, version: PACKAGE_VERSION },
-    attribute: (key) => (dropped.has(key) ? [] : forms(key)),
-    errorKeys: errorKeys(conventions),
-    family: (family) => modes[family] ?? 'auto',
-  };
+  return { ...report, methods };
 }

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The instrumentation as OpenTelemetry knows it. It implements the interface instead of extending `InstrumentationBase`:
-// constructing one of those in a preload switches off other people's instrumentations (craft §10.1).
-import { isDeepStrictEqual } from 'node:util';
+// constructing one of those in a preload switches off other people's instrumentations.
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
-import { openDoors } from './doors/index.js';
-import { engineWith, weaveTarget } from './engine.js';
+import { watchPackages } from './doors/index.js';
+import { engineOfProcess } from './engine.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 import { warnOnce } from './warn.js';
-import type { Runtime } from './weaving/runtime.js';
-import type { Undo } from './weaving/slots.js';
+import type { LoggerProvider } from './weaving/providers.js';
 
 /**
  * OpenTelemetry instrumentation of the `eventsource` library. Constructing it weaves: every module of the target that the
- * process loads from then on, or has loaded through `require` before.
+ * process loads from then on, or has loaded through `require` before. A method is woven once, so all instances share one engine
+ * and the last word of any of them holds; one that was never enabled has none.
  *
  * @example
  * ```ts
@@ -27,39 +26,45 @@ import type { Undo } from './weaving/slots.js';
 export class EventSourceInstrumentation implements Instrumentation<EventSourceInstrumentationConfig> {
   readonly instrumentationName = PACKAGE_NAME;
   readonly instrumentationVersion = PACKAGE_VERSION;
-  readonly #engine: Runtime;
+  readonly #engine = engineOfProcess();
   #config: EventSourceInstrumentationConfig;
   #resolved: ResolvedConfig;
-  #closeDoors: Undo | undefined;
+  #isOn = false;
 
   /** A malformed option or variable is named in one warning; its default holds. Never throws for one. */
   constructor(config: EventSourceInstrumentationConfig = {}) {
     this.#config = config ?? {};
     this.#resolved = resolveConfig(config, process.env, warnOnce);
-    this.#engine = engineWith(this.#resolved);
     if (this.#resolved.enabled) this.enable();
+    else this.#engine.introduce(this.#resolved);
   }
 
   /** Starts to weave; after `disable`, switches what is woven on again. Does nothing where the environment says off. */
   enable(): void {
     // Whoever registers instrumentations enables them, even those that are off on purpose.
     if (!this.#resolved.enabled && this.#config.enabled === undefined) return;
-    this.#engine.enabled = true;
-    this.#closeDoors ??= this.#openDoors();
+    this.#isOn = true;
+    this.#engine.enable(this.#resolved);
+    this.#engine.watch(watchPackages);
   }
 
-  /** Switches what is woven off: calls run bare. Nothing is unwoven, others may have wrapped ours (craft P23). */
+  /** Switches what is woven off: calls run bare. Nothing is unwoven, others may have wrapped ours. */
   disable(): void {
-    this.#engine.enabled = false;
+    if (this.#isOn) this.#engine.disable();
+    this.#isOn = false;
   }
 
   /** The provider that records; the global provider is looked up at each call and never kept. */
   setTracerProvider(provider: TracerProvider): void {
-    this.#engine.useTracerProvider(provider);
+    this.#engine.providers.traces.use(provider);
   }
 
   setMeterProvider(provider: MeterProvider): void {
-    this.#engine.useMeterProvider(provider);
+    this.#engine.providers.metrics.use(provider);
+  }
+
+  setLoggerProvider(provider: LoggerProvider): void {
+    this.#engine.providers.logs.use(provider);
   }
 
   /** The options as given. */
@@ -68,22 +73,13 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
   }
 
   /**
-   * Replaces the options. Families and switches hold at once; module names and the capture of tenant and actor for what is
-   * woven from then on.
+   * Replaces the options. `enabled`, where it is given, switches as `enable` and `disable` do. Families and switches hold at
+   * once; module names and the capture of tenant and actor for what is woven from then on.
    */
   setConfig(config: EventSourceInstrumentationConfig): void {
-    const before = this.#resolved.moduleNames;
     this.#config = config ?? {};
     this.#resolved = resolveConfig(config, process.env, warnOnce);
-    engineWith(this.#resolved);
-    if (this.#closeDoors === undefined || isDeepStrictEqual(before, this.#resolved.moduleNames)) return;
-    this.#closeDoors();
-    this.#closeDoors = this.#openDoors();
-  }
-
-  #openDoors(): Undo {
-    return openDoors(this.#resolved.moduleNames, ({ exports, name, url = name }) => {
-      weaveTarget(this.#engine, exports, url);
-    });
+    if (!this.#resolved.enabled) this.disable();
+    else if (this.#isOn || this.#config.enabled === true) this.enable();
   }
 }

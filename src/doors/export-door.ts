@@ -27,7 +27,14 @@ export function openExportDoor(moduleNames: readonly string[], onModule: (loaded
   warnOfSecondCopy();
   const hook = new Announced([...moduleNames], { internals: true }, (exports, name) => {
     try {
-      onModule({ exports, name: moduleNames.find((known) => isOf(known, name)) ?? name, door: 'import' });
+      onModule({
+        exports,
+        package: moduleNames.find((known) => isOf(known, name)) ?? name,
+        version: undefined,
+        door: 'import',
+        url: name,
+        rebind: (key, value) => Reflect.set(exports as object, key, value),
+      });
     } catch (error) {
       diag.error(`${PACKAGE_NAME}: ${name} was left as it is`, error);
     }

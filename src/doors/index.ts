@@ -13,9 +13,11 @@ export interface LoadedModule {
   /** The namespace of an ES module or the `module.exports` of a CommonJS one. Reading a key can throw while a cycle is loading. */
   readonly exports: object;
   /** The package, as in `moduleNames`. */
-  readonly name: string;
+  readonly package: string;
+  readonly version: string | undefined;
   readonly door: 'require' | 'import';
-  readonly url?: string;
+  readonly url: string;
+  readonly rebind: (name: string, value: unknown) => boolean;
 }
 
 /**
@@ -25,7 +27,11 @@ export interface LoadedModule {
  * @param moduleNames npm package names; their sub-paths come with them
  * @returns closes the doors
  */
-export function openDoors(moduleNames: readonly string[], onModule: (loaded: LoadedModule) => void): () => void {
+export function watchPackages(
+  packages: readonly WatchedPackage[],
+  onModule: (loaded: LoadedModule) => void,
+): () => void {
+  const moduleNames = packages.map(({ name }) => name);
   const seen = new WeakSet<object>();
   let anySeen = false;
   const receiveThrough = (door: LoadedModule['door']) => (url: string, exports: unknown) => {
@@ -33,7 +39,7 @@ export function openDoors(moduleNames: readonly string[], onModule: (loaded: Loa
     seen.add(exports);
     anySeen = true;
     try {
-      onModule({ exports, name: packageOf(url) ?? url, door, url });
+      onModule({ exports, package: packageOf(url) ?? url, version: undefined, door, url, rebind: () => false });
     } catch (error) {
       diag.error(`${PACKAGE_NAME}: ${url} was left as it is`, error);
     }
@@ -72,4 +78,9 @@ function warnIfLate(moduleNames: readonly string[]): void {
 
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+export interface WatchedPackage {
+  readonly name: string;
+  readonly constants?: boolean;
 }

@@ -3,12 +3,13 @@
 // environment says; so nothing is registered before telemetry is needed, and who asks the API for a provider until then finds
 // none. At the first span either the application's provider is there or we start one.
 import type { ProxyTracerProvider, TracerProvider } from '@opentelemetry/api';
-import type { Environment } from '../config.js';
+import { resolveSdkOptions } from '../config.js';
+import type { Environment } from '../settings.js';
 import { warnOnce } from '../warn.js';
 import { apiCopies } from './api-copies.js';
 import { before } from './before.js';
 import { wrapEmit } from './emit.js';
-import { asksForSdk, flushTimeout } from './environment.js';
+import { asksForSdk } from './environment.js';
 import { delegateOf } from './providers.js';
 import { startSdk } from './start.js';
 
@@ -34,8 +35,8 @@ export function wakeSdk(): void {
  * @returns whether an SDK waits now
  */
 export function armSdk(env: Environment): boolean {
-  if (sdkPending() || !asksForSdk(env, warnOnce)) return sdkPending();
-  const flushTimeoutMillis = flushTimeout(env, warnOnce);
+  const options = resolveSdkOptions(env, warnOnce);
+  if (sdkPending() || !asksForSdk(env, options)) return sdkPending();
   const copies = apiCopies();
   const proxies = copies.map(({ trace }) => trace.getTracerProvider());
   const registered = () =>
@@ -54,7 +55,7 @@ export function armSdk(env: Environment): boolean {
   wake = () => {
     wake = undefined;
     for (const each of disarm) each();
-    if (registered() === undefined) startSdk(env, flushTimeoutMillis);
+    if (registered() === undefined) startSdk(env, options.flushTimeoutMillis);
     const provider = registered();
     // Each copy of the API has a proxy of its own, and only one of them was registered; tracers may be of any.
     for (const proxy of proxies) if (provider !== undefined && isNoop(delegateOf(proxy))) delegate(proxy, provider);

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import { context } from '@opentelemetry/api';
 import { applicationFiles } from '../application-files.js';
-import type { Environment } from '../config.js';
+import type { Environment } from '../settings.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { flushBeforeExit } from './end-of-loop.js';
 import { endpointOf } from './environment.js';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One woven call. The frame is the context that the call runs in (performance §2.2: a fraction of the cost of
+// One woven call. The frame is the context that the call runs in (a fifth of the time and a thirtieth of the bytes of
 // `trace.setSpan`), the record its extractors read, and the place where calls below leave facts for it.
 import { type Context, createContextKey, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import type { Call, Facts } from './aspect.js';
@@ -34,6 +34,8 @@ export class CallFrame implements Context, Call {
   error: unknown = undefined;
   failed = false;
   facts: Facts = NO_FACTS;
+  /** Who wants something of the call; bits of gates.ts. */
+  wanted = 0;
   /** The span that is current inside the call: its own, or the caller's when it opens none. */
   span: Span | undefined = undefined;
   /** Its own span, when that records: to be ended by whoever settles the call. */
@@ -80,7 +82,7 @@ export class CallFrame implements Context, Call {
     if (this.pending) this.facts = this.facts === NO_FACTS ? facts : { ...this.facts, ...facts };
   }
 
-  /** For a frame that nothing will settle. Its receiver stays where it is needed to tell a `super` call (decision N9). */
+  /** For a frame that nothing will settle. Its receiver stays where it is needed to tell a `super` call. */
   forget(): void {
     this.enclosing = undefined;
     this.args = NO_ARGUMENTS;

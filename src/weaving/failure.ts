@@ -1,15 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors on spans. Anything can be thrown: `undefined`, a revoked proxy, an object whose `message` throws (craft §10.6).
+// Errors in telemetry. Anything can be thrown: `undefined`, a revoked proxy, an object whose `message` throws, 5 MB of text.
 import { type Exception, type Span, SpanStatusCode } from '@opentelemetry/api';
 
-/** Status ERROR, one exception event, the class name under `keys` (decisions O2, A3). Never throws. */
+/** Characters. One span with more can make the collector refuse the whole batch, and with it the spans of others. */
+const LONGEST_MESSAGE = 4096;
+const LONGEST_STACK = 16_384;
+
+export interface DescribedError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+/** What telemetry says of an error, in bounded length. Never throws. */
+export function describeError(error: unknown): DescribedError {
+  const stack = read(() => (error as { stack?: unknown } | null | undefined)?.stack);
+  return {
+    name: read(() => className(error)) ?? 'Error',
+    message: cut(read(() => messageOf(error)) ?? '', LONGEST_MESSAGE),
+    ...(typeof stack === 'string' ? { stack: cut(stack, LONGEST_STACK) } : {}),
+  };
+}
+
+/**
+ * Status ERROR, one exception event, the class name under `keys`. The event gets the description, not the error itself: the SDK
+ * would prefer the error's `code` to its name as `exception.type`.
+ */
 export function recordFailure(span: Span, error: unknown, keys: readonly string[]): void {
-  const name = read(() => className(error)) ?? 'Error';
-  const message = read(() => messageOf(error)) ?? '';
-  for (const key of keys) span.setAttribute(key, name);
-  // Not the error itself: the SDK would prefer its `code` to its name as `exception.type`.
-  span.recordException({ name, message, ...stackOf(error) } satisfies Exception);
-  span.setStatus({ code: SpanStatusCode.ERROR, message });
+  const described = describeError(error);
+  for (const key of keys) span.setAttribute(key, described.name);
+  span.recordException(described satisfies Exception);
+  span.setStatus({ code: SpanStatusCode.ERROR, message: described.message });
 }
 
 /** The class of an error; its `name` where the class says nothing; the kind of value where it is no error at all. */
@@ -18,8 +39,8 @@ export function className(error: unknown): string {
   const constructed = (error as { constructor?: { name?: unknown } }).constructor?.name;
   const named = (error as { name?: unknown }).name;
   const plain = constructed === undefined || constructed === '' || constructed === 'Error' || constructed === 'Object';
-  if (plain && typeof named === 'string' && named !== '') return named;
-  return typeof constructed === 'string' && constructed !== '' ? constructed : 'Error';
+  if (plain && typeof named === 'string' && named !== '') return cut(named, LONGEST_MESSAGE);
+  return typeof constructed === 'string' && constructed !== '' ? cut(constructed, LONGEST_MESSAGE) : 'Error';
 }
 
 function messageOf(error: unknown): string {
@@ -27,9 +48,11 @@ function messageOf(error: unknown): string {
   return String(error);
 }
 
-function stackOf(error: unknown): { stack?: string } {
-  const stack = read(() => (error as { stack?: unknown } | null | undefined)?.stack);
-  return typeof stack === 'string' ? { stack } : {};
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  // Not between the halves of a surrogate pair: half a character cannot be encoded.
+  const end = /[\uD800-\uDBFF]/.test(text.charAt(length - 2)) ? length - 2 : length - 1;
+  return `${text.slice(0, end)}…`;
 }
 
 function read<T>(what: () => T): T | undefined {

@@ -2,8 +2,8 @@
 // Handlers passed as arguments: each is handed on as its woven twin, always the same one for the same row, so that a library
 // which finds a handler by identity (unsubscribe) finds it again. Also while nobody listens: an SDK may start in between.
 import type { Row } from './aspect.js';
+import type { AnyFunction } from './functions.js';
 import { createJoinPoint, type JoinPoint } from './join-point.js';
-import type { AnyFunction } from './traced-call.js';
 
 const twins = new WeakMap<Row, WeakMap<AnyFunction, AnyFunction>>();
 

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// A row made ready for calls: keys resolved to the convention in force, constants shared, gates precomputed.
-import { type Attributes, type AttributeValue, SpanKind, type SpanOptions } from '@opentelemetry/api';
-import type { AnyCall, Aspect, Call, Recipe, Row, Rows } from './aspect.js';
-import type { AttributeForm, Runtime } from './runtime.js';
-
-export interface Step {
-  readonly key: string;
-  readonly constant: AttributeValue | undefined;
-  readonly read: ((call: Call) => unknown) | undefined;
-  readonly form: AttributeForm['value'];
-}
+// A row made ready for calls: recipes compiled, constants shared, what its gates depend on precomputed.
+import { type Attributes, SpanKind, type SpanOptions } from '@opentelemetry/api';
+import type { Aspect, Call, Recipe, Row, Rows } from './aspect.js';
+import { compileRecipe, type Step } from './recipes.js';
+import { ignoringErrors, type Runtime, type RuntimeSettings } from './runtime.js';
+import { type LogRecord, type Measurement, severities } from './signals.js';
 
 /** The row with its extractors loosened to any call: the one place where the types of a table are given up. */
 export type LooseRow = Row<Call>;
+
+export interface ReadyMeasurement extends Measurement<Call> {
+  readonly steps: readonly Step[];
+}
+
+export interface ReadyLogRecord extends LogRecord<Call> {
+  readonly severityNumber: number;
+  readonly steps: readonly Step[];
+}
 
 export interface JoinPoint {
   readonly runtime: Runtime;
@@ -20,6 +24,7 @@ export interface JoinPoint {
   readonly label: string;
   readonly operation: string;
   readonly family: string;
+  readonly optIn: string | undefined;
   readonly tracing: ((self: unknown) => boolean) | undefined;
   readonly row: LooseRow;
   readonly options: SpanOptions;
@@ -27,62 +32,80 @@ export interface JoinPoint {
   readonly result: readonly Step[];
   readonly failure: readonly Step[];
   readonly settled: readonly Step[];
-  /** Writes trace context somewhere, whether it opens a span or not. */
+  readonly metrics: readonly ReadyMeasurement[];
+  readonly logs: readonly ReadyLogRecord[];
+  /** Needs a tracer for something: a span, or trace context that it writes somewhere. */
+  readonly traces: boolean;
+  /** Writes trace context somewhere after the call, whether it opens a span or not. */
   readonly carries: boolean;
+  /** An extractor or an instrument wants to know how long the call took. */
+  readonly timed: boolean;
   /** Set when the same operation is woven on a base or derived class too: then a call may be a `super` call. */
   inherited: boolean;
   /** Set when the row threw: it is off from then on. */
   off: boolean;
-  /** Set when the row threw before a call; see suspicion.ts. */
+  /** Set when the row threw before a call; see faults.ts. */
   suspected: boolean;
 }
 
 /** The rows of one aspect, made ready, by method. */
 export type JoinPoints = ReadonlyMap<string, JoinPoint>;
 
-export function joinPointsOf(runtime: Runtime, aspect: Aspect, rows: Rows): JoinPoints {
-  return new Map(Object.entries(rows).map(([name, row]) => [name, createJoinPoint(runtime, aspect, name, row)]));
+/** What of an aspect its rows need to know. */
+export type RowsOwner = Pick<Aspect, 'target' | 'family' | 'optIn' | 'tracing'>;
+
+export function joinPointsOf(runtime: Runtime, owner: RowsOwner, rows: Rows): JoinPoints {
+  return new Map(Object.entries(rows).map(([name, row]) => [name, createJoinPoint(runtime, owner, name, row)]));
 }
 
-export function createJoinPoint(runtime: Runtime, aspect: Aspect, operation: string, row: Row<AnyCall>): JoinPoint {
+export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: string, row: Row): JoinPoint {
   const loose = row as unknown as LooseRow;
-  const steps = (recipe: Recipe<Call> | undefined) => compile(runtime, recipe);
+  const { settings } = runtime;
+  const steps = (recipe: Recipe<Call> | undefined) => compileRecipe(settings, recipe);
+  const { inject, remember, pins } = loose.context ?? {};
+  const metrics = (loose.metrics ?? []).map((metric) => ({ ...metric, steps: steps(metric.attributes) }));
   return {
     runtime,
-    label: `${aspect.target}.${operation}`,
+    label: `${owner.target}.${operation}`,
     operation,
-    family: aspect.family,
-    tracing: aspect.tracing as ((self: unknown) => boolean) | undefined,
+    family: owner.family,
+    optIn: owner.optIn,
+    tracing: owner.tracing as ((self: unknown) => boolean) | undefined,
     row: loose,
-    options: Object.freeze({ ...staticKind(loose), ...samplingAttributes(runtime, loose) }),
+    options: Object.freeze({ ...staticKind(loose), ...samplingAttributes(settings, loose) }),
     attributes: steps(loose.attributes),
     result: steps(loose.result),
     failure: steps(loose.failure),
     settled: steps(loose.settled),
-    carries: (loose.inject ?? loose.remember) !== undefined,
+    metrics,
+    logs: (loose.logs ?? []).map((record) => ({
+      ...record,
+      severityNumber: severities[record.severity],
+      steps: steps(record.attributes),
+    })),
+    traces: (loose.span ?? inject ?? remember ?? pins) !== undefined,
+    carries: (inject ?? remember) !== undefined,
+    timed: loose.timed === true || metrics.some(measuresDuration),
     inherited: false,
     off: faulty.has(row),
     suspected: false,
   };
 }
 
+function measuresDuration({ instrument, value }: ReadyMeasurement): boolean {
+  return instrument.kind === 'histogram' && value === undefined;
+}
+
 function staticKind(row: LooseRow): SpanOptions {
   return { kind: typeof row.kind === 'number' ? row.kind : SpanKind.INTERNAL };
 }
 
-function samplingAttributes(runtime: Runtime, row: LooseRow): SpanOptions {
+function samplingAttributes(settings: RuntimeSettings, row: LooseRow): SpanOptions {
   const attributes: Attributes = {};
-  for (const step of compile(runtime, row.sampling as Recipe<Call> | undefined)) attributes[step.key] = step.constant;
+  for (const step of compileRecipe(settings, row.sampling as Recipe<Call> | undefined)) {
+    attributes[step.key] = step.constant;
+  }
   return Object.keys(attributes).length === 0 ? {} : { attributes: Object.freeze(attributes) };
-}
-
-function compile(runtime: Runtime, recipe: Recipe<Call> | undefined): readonly Step[] {
-  return Object.entries(recipe ?? {}).flatMap(([key, source]) =>
-    runtime.settings.attribute(key).map((form): Step => {
-      if (typeof source === 'function') return { key: form.key, constant: undefined, read: source, form: form.value };
-      return { key: form.key, constant: form.value?.(source) ?? source, read: undefined, form: undefined };
-    }),
-  );
 }
 
 const faulty = new WeakSet<Row>();
@@ -93,14 +116,5 @@ export function switchOff(joinPoint: JoinPoint, fault: unknown): void {
   joinPoint.off = true;
   if (faulty.has(row)) return;
   faulty.add(row);
-  quietly(() => runtime.log.error(`${label}: switched off, its row failed:`, fault));
-}
-
-/** The logger is the application's: it may throw. */
-export function quietly(say: () => void): void {
-  try {
-    say();
-  } catch {
-    // There is nobody left to tell.
-  }
+  ignoringErrors(() => runtime.diag.error(`${label}: switched off, its row failed:`, fault));
 }

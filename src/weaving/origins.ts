@@ -1,11 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trace context that crosses a gap: out of and into the headers of a message, or from an earlier join point to a later one.
-import { type Context, isSpanContextValid, type Link, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import type { Destination, Origin } from './aspect.js';
+import {
+  type Context,
+  isSpanContextValid,
+  type Link,
+  propagation,
+  ROOT_CONTEXT,
+  type TextMapGetter,
+  type TextMapSetter,
+  trace,
+} from '@opentelemetry/api';
+import type { AnyCall } from './aspect.js';
+
+/** Where trace context comes from: the headers of a message, or an object that an earlier join point remembered it under. */
+export type Origin =
+  | { readonly carrier: unknown; readonly getter?: TextMapGetter<never> | undefined }
+  | { readonly remembered: object };
+
+/** Where trace context is written to. */
+export interface Destination {
+  readonly carrier: unknown;
+  readonly setter?: TextMapSetter<never> | undefined;
+}
+
+/** How a call is connected to other traces. */
+export interface ContextWords<C = AnyCall> {
+  /** Replaces the active context as parent; `undefined` keeps the active one. */
+  readonly parent?: ((call: C) => Origin | undefined) | undefined;
+  readonly links?: ((call: C) => readonly Origin[]) | undefined;
+  /** After the call returned: writes the active context into a carrier, usually one that the call built. */
+  readonly inject?: ((call: C) => Destination | undefined) | undefined;
+  /** Before the call: trace context that this carrier holds already stays, whoever below the call injects once more. */
+  readonly pins?: ((call: C) => unknown) | undefined;
+  /** After the call returned: remembers the active context under this object, for `parent` or `links` of a later call. */
+  readonly remember?: ((call: C) => object | undefined) | undefined;
+}
 
 const remembered = new WeakMap<object, Context>();
 
-/** Of a message: on the root, never on the ambient context of a consume loop (craft P15). */
+/** Of a message: on the root, never on the ambient context of a consume loop, which is that of whoever started the loop. */
 export function contextFrom(origin: Origin): Context | undefined {
   if ('remembered' in origin) return remembered.get(origin.remembered);
   try {
@@ -24,13 +57,14 @@ export function linksTo(origins: readonly Origin[]): Link[] {
   });
 }
 
-export function injectInto(destination: Destination | undefined, active: Context): void {
-  if (destination !== undefined) propagation.inject(active, destination.carrier, destination.setter);
+/** Throws what the propagator throws. */
+export function injectInto({ carrier, setter }: Destination, active: Context): void {
+  propagation.inject(active, carrier, setter);
 }
 
 /**
  * Keeps the propagator's fields of a carrier as they are. An instrumentation of the driver below injects its own span over
- * ours; the receiver would then hang under that, and a message that is sent again under the attempt that failed (C3).
+ * ours; the receiver would then hang under that, and a message that is sent again under the attempt that failed.
  */
 export function pinIn(carrier: unknown): void {
   if (typeof carrier !== 'object' || carrier === null) return;

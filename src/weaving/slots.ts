@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only place that replaces a function. A slot is an object (usually a prototype) and a method name; it is woven once in
-// the life of the process, whichever copy of this package and whichever door came first (craft P5, §10.4).
+// The only place that replaces a method. A slot is an object (usually a prototype) and a method name; it is woven once in
+// the life of the process, whichever copy of this package and whichever door came first.
 import shimmer from 'shimmer';
-import { type JoinPoint, type JoinPoints, quietly } from './join-point.js';
-import type { AnyFunction } from './traced-call.js';
-import { twinOf } from './woven.js';
+import type { AnyFunction } from './functions.js';
+import type { JoinPoint } from './join-point.js';
+import { ignoringErrors } from './runtime.js';
+import { closedLike } from './twin.js';
 
 /** `woven`: just now. `known`: before, by this or another copy. `refused`: not a plain, replaceable function. */
 export type SlotState = 'woven' | 'known' | 'refused' | 'missing';
 export type Undo = () => void;
 
-export interface WovenSlots {
-  readonly states: Readonly<Record<string, SlotState>>;
-  readonly undo: Undo;
+export interface WovenSlot {
+  readonly state: SlotState;
+  readonly undo?: Undo;
 }
 
-type Registry = WeakMap<object, Map<string, unknown>>;
+type Registry = WeakMap<object, Map<PropertyKey, unknown>>;
+type MakeTwin = (original: AnyFunction, joinPoint: JoinPoint) => AnyFunction;
 
 const markers = ['__original', '__unwrap', '__wrapped'] as const;
 const REGISTRY = Symbol.for('opentelemetry-instrumentation-eventsource.woven');
@@ -28,87 +30,126 @@ function registry(): Registry {
 }
 
 /**
- * Weaves the named methods on whichever object of the prototype chain owns them: an own copy of an inherited method would
- * hide a later weaving of the base class (craft P11).
+ * Weaves one method on the object itself. A method that it inherits stays as it is, since its owner may belong to anybody
+ * (`Map.prototype`, a base class of another package): the object gets a method of its own, which calls whatever is inherited at
+ * the time of the call. Never throws: objects that a factory returns are of any kind.
  */
-export function weaveSlots(joinPoints: JoinPoints, object: object): WovenSlots {
-  const states: Record<string, SlotState> = {};
-  const undos: Undo[] = [];
-  for (const [name, joinPoint] of joinPoints) {
-    const slot = tryWeaveSlot(joinPoint, object, name);
-    states[name] = slot.state;
-    if (slot.undo !== undefined) undos.push(slot.undo);
-  }
-  return { states, undo: () => undos.forEach((undo) => void undo()) };
-}
-
-interface WovenSlot {
-  readonly state: SlotState;
-  readonly undo?: Undo;
-}
-
-/** Objects that a factory returns are of any kind: proxies with traps that throw, objects without a prototype. */
-function tryWeaveSlot(joinPoint: JoinPoint, object: object, name: string): WovenSlot {
+export function weaveSlot(joinPoint: JoinPoint, object: object, name: string, makeTwin: MakeTwin): WovenSlot {
   try {
-    return weaveSlot(joinPoint, object, name);
+    return tryWeaveSlot(joinPoint, object, name, makeTwin);
   } catch (fault) {
-    quietly(() => joinPoint.runtime.log.debug(`${joinPoint.label}: left alone, it cannot be replaced:`, fault));
+    ignoringErrors(() => joinPoint.runtime.diag.debug(`${joinPoint.label}: left alone, it cannot be replaced:`, fault));
     return { state: 'refused' };
   }
 }
 
-function weaveSlot(joinPoint: JoinPoint, object: object, name: string): WovenSlot {
-  const found = findDescriptor(object, name);
-  if (found === undefined) return { state: 'missing' };
-  const { owner, descriptor } = found;
-  if (registry().get(owner)?.has(name) === true) return { state: 'known' };
-  if (typeof descriptor.value !== 'function' || !descriptor.writable || !descriptor.configurable) {
-    quietly(() => joinPoint.runtime.log.debug(`${joinPoint.label}: left alone, it is an accessor or frozen`));
+function tryWeaveSlot(joinPoint: JoinPoint, object: object, name: string, makeTwin: MakeTwin): WovenSlot {
+  if (registry().get(object)?.has(name) === true) return { state: 'known' };
+  const own = Object.getOwnPropertyDescriptor(object, name);
+  const descriptor = own ?? inheritedDescriptor(object, name);
+  if (descriptor === undefined) return { state: 'missing' };
+  const replaceable = own === undefined ? Object.isExtensible(object) : own.writable && own.configurable;
+  if (typeof descriptor.value !== 'function' || !replaceable) {
+    ignoringErrors(() => joinPoint.runtime.diag.debug(`${joinPoint.label}: left alone, it is an accessor or frozen`));
     return { state: 'refused' };
   }
   // One row may reach the prototypes of several classes, and a `super` call is told by their different join points.
-  const own = owner === object ? joinPoint : { ...joinPoint };
-  const undo = swap(owner as Record<string, AnyFunction>, name, (original) => twinOf(original, own, weaveSlots));
-  note(owner, name, own);
-  return { state: 'woven', undo };
-}
-
-/**
- * The swap is shimmer's. Its three markers go at once: another vendor's wrapper would take them as leave to unwrap us. Those
- * of a wrapper that was there before stay: its owner asks for them when it unwraps.
- */
-function swap(owner: Record<string, AnyFunction>, name: string, twin: (original: AnyFunction) => AnyFunction): Undo {
-  const original = owner[name] as AnyFunction;
-  const marks = markers.map((marker) => [marker, Object.getOwnPropertyDescriptor(original, marker)] as const);
-  shimmer.wrap(owner, name, twin);
-  const woven = owner[name] as AnyFunction;
-  for (const [marker, mark] of marks) {
-    if (mark === undefined) Reflect.deleteProperty(woven, marker);
-    else Reflect.defineProperty(woven, marker, mark);
+  const here = { ...joinPoint };
+  const target = object as Record<string, AnyFunction>;
+  if (own === undefined) {
+    const value = callInherited(object, name, descriptor.value);
+    Object.defineProperty(object, name, {
+      ...descriptor,
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
   }
-  return () => {
-    if (Object.getOwnPropertyDescriptor(owner, name)?.value !== woven) return;
-    owner[name] = original;
-    registry().get(owner)?.delete(name);
+  const restore = swap(target, name, (original) => makeTwin(original, here));
+  note(object, name, here);
+  return {
+    state: 'woven',
+    undo: () => {
+      if (!restore()) return;
+      registry().get(object)?.delete(name);
+      if (own === undefined) Reflect.deleteProperty(object, name);
+    },
   };
 }
 
-function findDescriptor(object: object, name: string): { owner: object; descriptor: PropertyDescriptor } | undefined {
+function inheritedDescriptor(object: object, name: string): PropertyDescriptor | undefined {
   for (
-    let owner: object | null = object;
+    let owner: object | null = Object.getPrototypeOf(object);
     owner !== null && owner !== Object.prototype;
     owner = Object.getPrototypeOf(owner)
   ) {
     const descriptor = Object.getOwnPropertyDescriptor(owner, name);
-    if (descriptor !== undefined) return { owner, descriptor };
+    if (descriptor !== undefined) return descriptor;
   }
   return undefined;
 }
 
+/** A method that calls the inherited one of the moment, so that a later change of the base class, or a wrapper, still counts. */
+function callInherited(object: object, name: string, now: AnyFunction): AnyFunction {
+  const { inherited } = {
+    inherited(this: unknown): unknown {
+      const method: unknown = Reflect.get(Object.getPrototypeOf(object), name, this);
+      // biome-ignore lint/complexity/noArguments: passes on exactly what was passed
+      return Reflect.apply(method as AnyFunction, this, arguments);
+    },
+  };
+  for (const property of ['name', 'length'] as const) {
+    Object.defineProperty(inherited, property, { value: now[property], configurable: true });
+  }
+  return inherited;
+}
+
+/**
+ * The swap is shimmer's. Its three markers go at once, whether it succeeds or throws: another vendor's wrapper would take them
+ * for a permission to unwrap ours. Those of a wrapper that was there before stay: its owner asks for them when it unwraps.
+ *
+ * @returns puts the original back, if ours is still in place; says whether it did
+ */
+function swap(
+  owner: Record<string, AnyFunction>,
+  name: string,
+  twin: (original: AnyFunction) => AnyFunction,
+): () => boolean {
+  const original = owner[name] as AnyFunction;
+  const marks = markers.map((marker) => [marker, Object.getOwnPropertyDescriptor(original, marker)] as const);
+  let made: AnyFunction | undefined;
+  try {
+    shimmer.wrap(owner, name, (wrapped: AnyFunction) => {
+      made = twin(wrapped);
+      return made;
+    });
+  } finally {
+    if (made !== undefined) restoreMarks(made, marks);
+  }
+  const woven = made;
+  if (woven !== undefined) closedLike(original, woven);
+  return () => {
+    const current = Object.getOwnPropertyDescriptor(owner, name);
+    if (current?.value !== woven) return false;
+    // It may have been frozen meanwhile: then it stays woven, and whatever else is undone is undone.
+    return Reflect.set(owner, name, original);
+  };
+}
+
+function restoreMarks(woven: AnyFunction, marks: readonly (readonly [string, PropertyDescriptor | undefined])[]): void {
+  for (const [marker, mark] of marks) {
+    if (mark === undefined) Reflect.deleteProperty(woven, marker);
+    else Reflect.defineProperty(woven, marker, mark);
+  }
+}
+
 /** Notes the slot, and that a call of it may be a `super` call when a related class has the same operation woven. */
 function note(owner: object, name: string, joinPoint: JoinPoint): void {
-  const slots = registry().get(owner) ?? new Map<string, unknown>();
+  const slots = registry().get(owner) ?? new Map<PropertyKey, unknown>();
   registry().set(owner, slots.set(name, joinPoint.label));
+  // Prototypes only: a factory makes objects without end.
+  if (!Object.hasOwn(owner, 'constructor')) return;
   const others = namesakes.get(name) ?? new Set();
   namesakes.set(name, others);
   for (const other of others) {
@@ -116,8 +157,7 @@ function note(owner: object, name: string, joinPoint: JoinPoint): void {
     if (otherOwner === undefined) others.delete(other);
     else if (isRelated(owner, otherOwner)) joinPoint.inherited = other.joinPoint.inherited = true;
   }
-  // Prototypes only: a factory makes objects without end.
-  if (Object.hasOwn(owner, 'constructor')) others.add({ owner: new WeakRef(owner), joinPoint });
+  others.add({ owner: new WeakRef(owner), joinPoint });
 }
 
 function isRelated(one: object, other: object): boolean {

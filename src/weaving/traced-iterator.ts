@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A call that returns an iterator or an iterable, sync or async: the span lives from the first pull to the end or early
-// close, and is current only while the iterator is being pulled, never for the consumer's own code between items (N6).
-import { context, type Tracer } from '@opentelemetry/api';
-import { close, failed, open, succeeded } from './advice.js';
+// close, and is current only while the iterator is being pulled, never for the consumer's own code between items.
+import { callIn } from './activation.js';
+import { open } from './advice.js';
 import { type CallFrame, contextOf } from './call-frame.js';
+import type { AnyFunction } from './functions.js';
+import { wishesFor } from './gates.js';
 import type { JoinPoint } from './join-point.js';
-import { type AnyFunction, isIdle, isPlainPromise, isThenable } from './traced-call.js';
+import { isPlainPromise, isThenable } from './promises.js';
+import { close, failed, succeeded } from './settlement.js';
 
 type Pull = 'next' | 'return' | 'throw';
 type Pullable = Record<Pull, AnyFunction | undefined>;
@@ -14,7 +17,6 @@ type OpenFrame = () => CallFrame | undefined;
 /** Calls `original` and makes what it returns report its pulls. */
 export function iterateTraced(
   joinPoint: JoinPoint,
-  _tracer: Tracer | undefined,
   original: AnyFunction,
   self: unknown,
   args: ArrayLike<unknown>,
@@ -22,8 +24,8 @@ export function iterateTraced(
   const returned = Reflect.apply(original, self, args);
   // Asked at the first pull: an SDK may have come or gone since the call.
   const openFrame: OpenFrame = () => {
-    const tracer = joinPoint.runtime.tracer();
-    return isIdle(joinPoint, tracer) ? undefined : open(joinPoint, tracer, self, args);
+    const wishes = wishesFor(joinPoint);
+    return wishes === 0 ? undefined : unseen(() => open(joinPoint, wishes, self, args));
   };
   try {
     if (isPullable(returned)) reportPulls(returned, openFrame);
@@ -32,6 +34,22 @@ export function iterateTraced(
     // Frozen, or a proxy with traps that throw: it stays as it is.
   }
   return returned;
+}
+
+let telling = false;
+
+/**
+ * What telemetry iterates is no iteration of the application: an attribute may be the very list that the call returned, and
+ * the SDK reads it item by item.
+ */
+function unseen<T>(action: () => T): T {
+  const before = telling;
+  telling = true;
+  try {
+    return action();
+  } finally {
+    telling = before;
+  }
 }
 
 const reporting = new WeakSet<object>();
@@ -52,7 +70,7 @@ function reportIterations(iterable: object, openFrame: OpenFrame): void {
     replace(iterable, key, iterate as AnyFunction, (self, args) => {
       const iterator = Reflect.apply(iterate as AnyFunction, self, args);
       try {
-        if (isPullable(iterator)) reportPulls(iterator, openFrame);
+        if (!telling && isPullable(iterator)) reportPulls(iterator, openFrame);
       } catch {
         // As above.
       }
@@ -69,6 +87,7 @@ function reportPulls(iterator: Pullable, openFrame: OpenFrame): void {
     const pull = iterator[name];
     if (typeof pull !== 'function') continue;
     replace(iterator, name, pull, (self, args) => {
+      if (telling) return Reflect.apply(pull, self, args);
       if (!started && name === 'next') {
         started = true;
         frame = openFrame();
@@ -79,8 +98,7 @@ function reportPulls(iterator: Pullable, openFrame: OpenFrame): void {
 }
 
 /**
- * Puts an own, non-enumerable method on the object: a wrapping object would lose identity, `instanceof` and helper methods
- * (craft §10.8).
+ * Puts an own, non-enumerable method on the object: a wrapping object would lose identity, `instanceof` and helper methods.
  */
 function replace(
   object: object,
@@ -103,9 +121,9 @@ function replace(
 function pullInside(frame: CallFrame, name: Pull, pull: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown {
   let pulled: unknown;
   try {
-    pulled = context.with(contextOf(frame), () => Reflect.apply(pull, self, args));
+    pulled = callIn(contextOf(frame), pull, self, args);
   } catch (error) {
-    failed(frame, error);
+    endFailed(frame, name, args, error);
     throw error;
   }
   if (!frame.pending) return pulled;
@@ -116,15 +134,21 @@ function pullInside(frame: CallFrame, name: Pull, pull: AnyFunction, self: unkno
         return item;
       },
       (error: unknown) => {
-        failed(frame, error);
+        endFailed(frame, name, args, error);
         throw error;
       },
     );
   }
   // A thenable may be lazy, so it is not observed: better a short span than one that never ends.
-  if (isThenable(pulled)) close(frame);
+  if (isThenable(pulled)) unseen(() => close(frame));
   else closeWhenDone(frame, name, pulled);
   return pulled;
+}
+
+/** An error that the consumer throws in and that comes out as it is ends the reading early; it is not the reading that failed. */
+function endFailed(frame: CallFrame, name: Pull, args: ArrayLike<unknown>, error: unknown): void {
+  const isConsumers = name === 'throw' && error === args[0];
+  unseen(() => (isConsumers ? succeeded(frame, undefined) : failed(frame, error)));
 }
 
 /**
@@ -134,9 +158,9 @@ function pullInside(frame: CallFrame, name: Pull, pull: AnyFunction, self: unkno
 function closeWhenDone(frame: CallFrame, name: Pull, item: unknown): void {
   try {
     const result = item as IteratorResult<unknown> | null | undefined;
-    if (result?.done === true) succeeded(frame, name === 'next' ? result.value : undefined);
+    if (result?.done === true) unseen(() => succeeded(frame, name === 'next' ? result.value : undefined));
   } catch (error) {
-    failed(frame, error);
+    unseen(() => failed(frame, error));
   }
 }
 

@@ -46,6 +46,7 @@ describe('configuration', () => {
     assert.deepEqual(config, {
       enabled: true,
       moduleNames: ['eventsource'],
+      semconvOptIn: undefined,
       families: Object.fromEntries(families.map((family) => [family, 'auto'])),
       inMemoryPublishSpan: false,
       captureTenant: true,
@@ -56,7 +57,7 @@ describe('configuration', () => {
   });
 
   for (const [option, variable, fallback] of flags) {
-    describe(option, () => {
+    describe(`option ${option}`, () => {
       it('is read from the option, else from the variable', () => {
         for (const value of [true, false]) {
           assert.equal(resolve({ [option]: value }).config[option], value);
@@ -98,7 +99,7 @@ describe('configuration', () => {
     });
   }
 
-  describe('moduleNames', () => {
+  describe('option moduleNames', () => {
     it('takes a list, in the environment separated by commas', () => {
       assert.deepEqual(resolve({ moduleNames: ['a', '@b/c'] }).config.moduleNames, ['a', '@b/c']);
       const env = { [`${PREFIX}MODULE_NAMES`]: ' a , @b/c ' };
@@ -125,7 +126,7 @@ describe('configuration', () => {
     });
   });
 
-  describe('families', () => {
+  describe('option families', () => {
     const all = (mode: string) => Object.fromEntries(families.map((family) => [family, mode]));
 
     it('takes each family in each mode, options before variables', () => {
@@ -172,7 +173,7 @@ describe('configuration', () => {
     });
   });
 
-  it('takes what is no object for no options', () => {
+  it('treats options that are no object as none', () => {
     for (const options of [null, 'enabled', 3, true]) {
       const { config, complaints } = resolve(options);
       assert.equal(config.enabled, true);

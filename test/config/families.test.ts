@@ -2,8 +2,9 @@
 // Families on, off and auto against each object's own switch, on the real target; and what is captured.
 import assert from 'node:assert/strict';
 import { type Family, families } from '../../src/config.js';
-import { observe, programFiles } from '../whole/comparison.js';
-import type { FamilySpans } from '../whole/programs/families.js';
+import { observe } from '../../testkit/bare-and-woven.js';
+import type { FamilySpans } from '../process/programs/families.js';
+import { programFiles } from '../process/programs/files.js';
 
 const spansOf = {
   stores: 'in_memory_event_store.get_events',
@@ -19,7 +20,7 @@ const spansOf = {
 
 const withPublish = `${spansOf.buses} eventsource.event_bus.publish`;
 
-describe('families and switches', function () {
+describe('the switches of families and options', function () {
   this.timeout(30_000);
   let report: FamilySpans;
 
@@ -30,7 +31,7 @@ describe('families and switches', function () {
   });
 
   for (const family of families) {
-    it(`${family}: auto follows the object, on and off overrule it`, () => {
+    it(`family ${family}: auto leaves the choice to the object, on and off overrule it`, () => {
       const spans = spansOf[family];
       const unset = family === 'projections' ? '' : spans;
       assert.deepEqual(report[family], {
@@ -41,7 +42,7 @@ describe('families and switches', function () {
     });
   }
 
-  it('the publish span of the in-memory bus comes by option and goes with its family', () => {
+  it('inMemoryPublishSpan adds the publish span of the in-memory bus, which goes with its family', () => {
     assert.deepEqual(report['in-memory publish'], {
       auto: { on: withPublish, off: '', unset: withPublish },
       on: { on: withPublish, off: withPublish, unset: withPublish },
@@ -49,7 +50,7 @@ describe('families and switches', function () {
     });
   });
 
-  it('the same by variables', async () => {
+  it('can be set by environment variables as well', async () => {
     const env = {
       OTEL_INSTRUMENTATION_EVENTSOURCE_FAMILIES: 'stores=off, aggregates=off',
       OTEL_INSTRUMENTATION_EVENTSOURCE_IN_MEMORY_PUBLISH_SPAN: 'true',
@@ -71,7 +72,7 @@ describe('families and switches', function () {
     [{ CAPTURE_ACTOR: 'false' }, tenant],
     [{ CAPTURE_TENANT: 'false', CAPTURE_ACTOR: 'false' }, {}],
   ] as const) {
-    it(`captures ${Object.keys(captured)} with ${JSON.stringify(variables)}`, async () => {
+    it(`let spans carry [${Object.keys(captured)}] of tenant and actor with ${JSON.stringify(variables)}`, async () => {
       const env = Object.fromEntries(
         Object.entries(variables).map(([name, value]) => [`OTEL_INSTRUMENTATION_EVENTSOURCE_${name}`, value]),
       );

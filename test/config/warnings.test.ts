@@ -2,8 +2,11 @@
 // A malformed variable under the preload: one line on stderr, or one `diag` warning where somebody listens, and the
 // application runs as it does without it.
 import assert from 'node:assert/strict';
-import { observe, type Preload, programFile, programFiles, treeOf } from '../whole/comparison.js';
-import { spansOfSave } from '../whole/programs/saves.js';
+import { join } from 'node:path';
+import { observe, type Preload, preloadFile, treeOf } from '../../testkit/bare-and-woven.js';
+import { root } from '../../testkit/child.js';
+import { programFiles } from '../process/programs/files.js';
+import { spansOfSave } from '../process/programs/saves.js';
 
 const PREFIX = 'OTEL_INSTRUMENTATION_EVENTSOURCE_';
 const ours = 'opentelemetry-instrumentation-eventsource';
@@ -19,14 +22,14 @@ const malformed = {
   SDK: ['please', 'true or false'],
 } as const satisfies Record<string, readonly [value: string, accepted: string]>;
 
-describe('a malformed variable under the preload', function () {
+describe('the preload', function () {
   this.timeout(60_000);
   const all = Object.fromEntries(Object.entries(malformed).map(([name, [value]]) => [PREFIX + name, value]));
   const run = (env: Readonly<Record<string, string>>, preload: Preload, before: readonly string[] = []) =>
     observe({ ...programFiles('three-saves', 'esm'), env, preload, before });
 
   for (const [name, [value, accepted]] of Object.entries(malformed)) {
-    it(`${name} is named in one line on stderr, and its default holds`, async () => {
+    it(`names a malformed variable ${name} in one line on stderr, and its default holds`, async () => {
       const { stdout, stderr, code, spans } = await run({ [PREFIX + name]: value }, 'recording');
       assert.deepEqual([stdout, code], ['[1,2,3]\n', 0]);
       const [line = '', ...more] = stderr.trimEnd().split('\n');
@@ -37,8 +40,8 @@ describe('a malformed variable under the preload', function () {
     });
   }
 
-  it('is named through diag where a logger is set, and then not on stderr', async () => {
-    const { stdout, stderr, diag } = await run(all, 'recording', [programFile('record-diag')]);
+  it('names malformed variables through diag where a logger is set, and then not on stderr', async () => {
+    const { stdout, stderr, diag } = await run(all, 'recording', [preloadFile('record-diag')]);
     assert.deepEqual([stdout, stderr], ['[1,2,3]\n', '']);
     const warnings = diag.filter((line) => line.startsWith('warn '));
     for (const name of Object.keys(malformed)) {
@@ -47,10 +50,10 @@ describe('a malformed variable under the preload', function () {
     assert.equal(warnings.length, Object.keys(malformed).length);
   });
 
-  it('is named once for all, also by instances that the application makes and in its workers', async () => {
+  it('names each malformed variable once, whatever instances the application makes, and in its workers too', async () => {
     const again = `
       import { Worker, isMainThread } from 'node:worker_threads';
-      import { EventSourceInstrumentation } from ${JSON.stringify(programFile('../../../src/index'))};
+      import { EventSourceInstrumentation } from ${JSON.stringify(join(root, 'dist/src/index.js'))};
       new EventSourceInstrumentation().setConfig({});
       if (isMainThread) for (let i = 0; i < 2; i++) new Worker(new URL(import.meta.url));
     `;
@@ -66,7 +69,7 @@ describe('a malformed variable under the preload', function () {
     assert.equal(lines.length, Object.keys(malformed).length, stderr);
   });
 
-  it('says nothing when all is well', async () => {
+  it('says nothing when every variable is well-formed', async () => {
     const env = {
       [`${PREFIX}ENABLED`]: 'TRUE',
       [`${PREFIX}MODULE_NAMES`]: 'eventsource, @shop/eventsource',
@@ -75,7 +78,7 @@ describe('a malformed variable under the preload', function () {
       [`${PREFIX}CAPTURE_TENANT`]: 'false',
       [`${PREFIX}SDK`]: 'false',
     };
-    const { stdout, stderr, diag } = await run(env, 'recording', [programFile('record-diag')]);
+    const { stdout, stderr, diag } = await run(env, 'recording', [preloadFile('record-diag')]);
     assert.deepEqual([stdout, stderr], ['[1,2,3]\n', '']);
     assert.deepEqual(
       diag.filter((line) => !line.startsWith('debug ')),
@@ -83,7 +86,7 @@ describe('a malformed variable under the preload', function () {
     );
   });
 
-  it('switched off, nothing is woven', async () => {
+  it('weaves nothing when a variable switches it off', async () => {
     const { spans, stderr } = await run({ [`${PREFIX}ENABLED`]: 'false' }, 'recording');
     assert.deepEqual([spans, stderr], [[], '']);
   });

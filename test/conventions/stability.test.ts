@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decision A11: the guide's names by default, the new ones or both by opt-in, values translated, `error.type` on errors.
+// The guide's names by default, the new ones or both by opt-in, values translated, `error.type` on errors.
 import assert from 'node:assert/strict';
 import type { AttributeValue } from '@opentelemetry/api';
 import { attributeForms, conventionsInForce, errorKeys } from '../../src/conventions/stability.js';
-import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../support/telemetry.js';
+import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
 type Written = Readonly<Record<string, AttributeValue>>;
 
@@ -98,7 +98,7 @@ describe('semantic conventions by opt-in', () => {
   after(() => telemetry.stop());
 
   for (const [optIn, expected] of Object.entries(cases)) {
-    it(`OTEL_SEMCONV_STABILITY_OPT_IN=${optIn}`, () => {
+    it(`name attributes as OTEL_SEMCONV_STABILITY_OPT_IN=${optIn} asks for`, () => {
       const inForce = conventionsInForce(optIn === '(unset)' ? undefined : optIn);
       assert.deepEqual(errorKeys(inForce), expected.errors);
 

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { addFiles, applicationWith, onEachNode, root, runNode } from '../support/child.js';
-import { below, commonjsTarget, esmTarget, openDoors, viaIndex, viaStores } from './target.js';
+import { addFiles, applicationWith, onEachNode, root, runNode } from '../../testkit/child.js';
+import { below, commonjsTarget, esmTarget, openDoors, viaIndex, viaStores } from '../../testkit/small-target.js';
 
 const library = JSON.stringify(join(root, 'dist/src/doors/index.js'));
 
@@ -23,7 +24,7 @@ const applications = {
   'none.mjs': '',
 };
 
-describe('doors', () => {
+describe('openDoors', () => {
   let folder: string;
   let remove: () => void;
 

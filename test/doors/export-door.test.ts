@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { addFiles, applicationWith, onEachNode, root, runNode, usePackages } from '../support/child.js';
-import { below } from './target.js';
+import { addFiles, applicationWith, onEachNode, root, runNode, usePackages } from '../../testkit/child.js';
+import { below } from '../../testkit/small-target.js';
 
 const functions = {
   'package.json': JSON.stringify({
@@ -38,7 +39,7 @@ else register('@opentelemetry/instrumentation/hook.mjs', import.meta.url, { data
 new Hook(['theirs'], (exports) => { const { greet } = exports; exports.greet = (name) => 'theirs ' + greet(name); });
 `;
 
-describe('export door', () => {
+describe('the export door', () => {
   let folder: string;
   let remove: () => void;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import type { LoadFnOutput } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -5,13 +6,13 @@ import { appendHandOver } from '../../src/doors/load-hook.js';
 import { packageOf } from '../../src/doors/package-of.js';
 import { staticImports } from '../../src/doors/static-imports.js';
 import { hasSoundSyncHooks } from '../../src/doors/sync-hooks.js';
-import { addFiles, applicationWith } from '../support/child.js';
+import { addFiles, applicationWith } from '../../testkit/child.js';
 
 const url = 'file:///application/node_modules/target/dist/index.js';
 const data = { moduleNames: ['target'], receiver: 'receiver.1' };
 const handOver = (loaded: LoadFnOutput, from = url) => appendHandOver(data, from, loaded);
 
-describe('load hook', () => {
+describe('the load hook', () => {
   const text = 'export const a = 1; // the end';
 
   for (const [kind, source] of [
@@ -61,14 +62,14 @@ describe('load hook', () => {
     ['an unknown format', { format: undefined, source: text }, url],
     ['a source of no known kind', { format: 'module', source: 42 }, url],
   ] as const) {
-    it(`leaves ${what} alone`, () => {
+    it(`changes nothing about ${what}`, () => {
       const loaded_ = loaded as unknown as LoadFnOutput;
       assert.equal(handOver(loaded_, from), loaded_);
     });
   }
 });
 
-describe('package of a file', () => {
+describe('packageOf, the package of a file,', () => {
   for (const [path, name] of [
     ['/a/node_modules/target/dist/index.js', 'target'],
     ['/a/node_modules/target/dist/index.js?iitm=true', 'target'],
@@ -95,8 +96,8 @@ describe('package of a file', () => {
   });
 });
 
-describe('static imports', () => {
-  it('finds relative ones and nothing else', () => {
+describe('staticImports', () => {
+  it('finds relative imports and nothing else', () => {
     const source = [
       "import { a } from './a.js';",
       'import b, {\n  c,\n} from "../b.js";',
@@ -123,10 +124,10 @@ describe('static imports', () => {
   });
 });
 
-describe('sound synchronous hooks', () => {
+describe('hasSoundSyncHooks', () => {
   const sound = ['22.22.3', '22.23.0', '24.11.1', '24.21.0', '25.1.0', '26.0.0', '30.1.0'];
   const unsound = ['20.20.2', '22.12.0', '22.22.2', '23.11.0', '24.11.0', '24.0.0', '25.0.9'];
-  it('are those of', () =>
+  it('is true from the versions on whose module.registerHooks can be relied on', () =>
     assert.deepEqual(
       [...sound, ...unsound].filter((version) => hasSoundSyncHooks(version)),
       sound,

@@ -1,72 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { compareMetrics, compareSpans } from './interpreter/compare.js';
-import type { Result, SpanNode } from './interpreter/result.js';
-import type { Scenario } from './interpreter/scenario.js';
-import { whyUnreachable } from './interpreter/services.js';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { leaveOut, remark, skip } from '../../testkit/leave-out.js';
+import { compareMetrics, compareSpans } from '../../testkit/scenario/compare.js';
+import type { Result, SpanNode } from '../../testkit/scenario/result.js';
+import { packageRoot, resultOf } from '../../testkit/scenario/run-file.js';
+import type { Scenario } from '../../testkit/scenario/scenario.js';
+import { whyLeftAlone, whyUnreachable } from '../../testkit/scenario/services.js';
 import * as ledger from './pending.js';
-import { packageRoot, resultOf } from './run-file.js';
 
 const SCENARIO_TIMEOUT_MS = 90_000;
-const requireAll = process.env.REQUIRE_ALL === '1';
-const shared = resolve(process.env.GOLDEN_DIR || join(packageRoot, '../shared/golden'));
+const reference = join(packageRoot, 'test/golden/reference');
 const own = join(packageRoot, 'test/golden/own');
 const pending: Readonly<Record<string, string>> = ledger.pending;
-
-/** What did not count, said loudly when all is done: a skipped test is easily taken for a good one. */
-const notCounted: string[] = [];
 
 describe('golden scenarios', function () {
   this.timeout(SCENARIO_TIMEOUT_MS);
   this.slow(SCENARIO_TIMEOUT_MS);
 
-  describe('of this package', () => {
-    for (const name of scenariosIn(own)) {
-      it(name, async function () {
-        const unreachable = await servicesMissing(own, name);
-        if (unreachable !== undefined) return leaveOut(this, `${name}: ${unreachable}`);
-        return passes(own, name);
-      });
-    }
-
-    it('give no spans of the library without the preload', async () => {
-      const { spans } = await resultOf(fileOf(own, 'nested-saves'), { preload: false });
-      assert.notEqual(spans.length, 0);
-      assert.deepEqual(namesOfLibrarySpans(spans), []);
-    });
+  before(() => {
+    if (ledger.pendingMetrics !== undefined) remark(`metrics of golden scenarios: ${ledger.pendingMetrics}`);
   });
 
-  describe('of the shared folder', () => {
-    if (!existsSync(join(shared, 'scenarios'))) {
-      it('exist', function () {
-        leaveOut(this, `no shared scenarios at ${shared}: set GOLDEN_DIR`);
-      });
-      return;
-    }
-    for (const name of scenariosIn(shared)) {
-      it(name, async function () {
-        const unreachable = await servicesMissing(shared, name);
-        if (unreachable !== undefined) return leaveOut(this, `${name}: ${unreachable}`);
-        const reason = pending[name];
-        if (reason === undefined) return passes(shared, name);
-        await assert.rejects(passes(shared, name), `${name} passes: take it off the list in pending.ts`);
-        notCounted.push(`${name} is pending: ${reason}`);
-        this.skip();
-      });
-    }
-    it('has every pending scenario', () => {
-      const known = scenariosIn(shared);
-      assert.deepEqual(
-        Object.keys(pending).filter((name) => !known.includes(name)),
-        [],
-      );
+  for (const folder of [reference, own]) {
+    describe(`of test/golden/${basename(folder)}`, () => {
+      for (const name of scenariosIn(folder)) {
+        it(`give the spans that were recorded: ${name}`, async function () {
+          await needServices(this, folder, name);
+          const reason = folder === reference ? pending[name] : undefined;
+          if (reason === undefined) return passes(folder, name);
+          await assert.rejects(passes(folder, name), `${name} passes: take it off the list in pending.ts`);
+          skip(this, `golden scenario ${name} is pending: ${reason}`);
+        });
+      }
     });
+  }
+
+  it('are 26 recorded on the reference library, and every pending one is among them', () => {
+    const known = scenariosIn(reference);
+    assert.equal(known.length, 26);
+    assert.deepEqual(
+      Object.keys(pending).filter((name) => !known.includes(name)),
+      [],
+    );
   });
 
-  after(() => {
-    if (ledger.pendingMetrics !== undefined) notCounted.push(`metrics of all scenarios: ${ledger.pendingMetrics}`);
-    for (const line of notCounted) console.warn(`    NOT COMPARED  ${line}`);
+  it('give no spans of the library without the preload', async () => {
+    const { spans } = await resultOf(fileOf(own, 'nested-saves'), { preload: false });
+    assert.notEqual(spans.length, 0);
+    assert.deepEqual(namesOfLibrarySpans(spans), []);
   });
 });
 
@@ -88,16 +71,13 @@ function fileOf(folder: string, name: string): string {
   return join(folder, 'scenarios', `${name}.json`);
 }
 
-async function servicesMissing(folder: string, name: string): Promise<string | undefined> {
-  const { services } = readJson<Scenario>(fileOf(folder, name));
-  const problems = await Promise.all(services.map(whyUnreachable));
-  return problems.find((problem) => problem !== undefined);
-}
-
-function leaveOut(test: Mocha.Context, reason: string): void {
-  if (requireAll) assert.fail(`${reason} (REQUIRE_ALL=1)`);
-  notCounted.push(reason);
-  test.skip();
+async function needServices(test: Mocha.Context, folder: string, name: string): Promise<void> {
+  for (const service of readJson<Scenario>(fileOf(folder, name)).services) {
+    const howTo = whyLeftAlone(service);
+    if (howTo !== undefined) leaveOut(test, `golden scenarios on ${howTo}`);
+    const problem = await whyUnreachable(service);
+    if (problem !== undefined) assert.fail(problem);
+  }
 }
 
 function namesOfLibrarySpans(spans: readonly SpanNode[]): string[] {

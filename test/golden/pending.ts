@@ -1,5 +1,6 @@
-/** Scenarios of the shared folder that are not expected to pass yet, each with the reason. They are run all the same. */
+// SPDX-License-Identifier: Apache-2.0
+/** Scenarios of `reference/` that are not expected to pass yet, each with the reason. They are run all the same. */
 export const pending = {} satisfies Record<string, string>;
 
 /** Why the metrics of expected files are not compared yet; undefined once they are. */
-export const pendingMetrics: string | undefined = 'the metrics of the library come with the metrics issue';
+export const pendingMetrics: string | undefined = 'no metrics of the library are recorded yet';

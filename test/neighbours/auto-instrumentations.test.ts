@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { applicationWith, onEachNode, register, runNode, usePackages } from '../support/child.js';
-import { startReceiver } from '../support/receiver.js';
+import { applicationWith, onEachNode, register, runNode, usePackages } from '../../testkit/child.js';
+import { startReceiver } from '../../testkit/receiver.js';
 import { neighbourhood } from './neighbour.js';
 
 const auto = '@opentelemetry/auto-instrumentations-node/register';
@@ -48,7 +49,7 @@ describe('auto-instrumentations', () => {
     });
   }
 
-  onEachNode('keep them beside their loader of ES modules', async (node) => {
+  onEachNode('keep their SDK and their spans beside their loader of ES modules', async (node) => {
     const theirs = ['--experimental-loader=@opentelemetry/instrumentation/hook.mjs', '--import', auto];
     const silent = ['--no-warnings'];
     const bare = await exported(node, ...silent, ...theirs, 'application.mjs');

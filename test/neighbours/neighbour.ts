@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 // An HTTP application that uses a package and the target, and somebody else's instrumentations of `http` and that package.
-import { below } from '../doors/target.js';
+import { below } from '../../testkit/small-target.js';
 
 const greeter = (type: 'module' | 'commonjs') => ({
   'package.json': JSON.stringify({
@@ -97,7 +98,8 @@ export const neighbourhood: Readonly<Record<string, string>> = {
     register({ include: ['http', 'node:http', 'greeter-esm'] });
     await import('./vendor.cjs');
   `,
-  // What a preload must not do; the reason why ours implements the interface instead (craft §10.1).
+  // What a preload must not do: the constructor of the base class installs a hook on every `require`, and instrumentations that
+  // the application makes later no longer see what was loaded through it. So ours implements the interface instead.
   'base.cjs': `
     const { InstrumentationBase } = require('@opentelemetry/instrumentation');
     new (class extends InstrumentationBase { init() { return []; } })('empty', '1.0.0', {});

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { applicationWith, nodeBinary, onEachNode, register, runNode, usePackages } from '../support/child.js';
+import { applicationWith, nodeBinary, onEachNode, register, runNode, usePackages } from '../../testkit/child.js';
 import { neighbourhood, ourSpan, theirSpans } from './neighbour.js';
 
 const ours = ['--import', register];
 
-describe('neighbours', () => {
+describe('other instrumentations in the process', () => {
   let folder: string;
   let remove: () => void;
 

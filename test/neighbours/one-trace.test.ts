@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { applicationWith, onEachNode, register, runNode, usePackages } from '../support/child.js';
-import { startReceiver } from '../support/receiver.js';
+import { applicationWith, onEachNode, register, runNode, usePackages } from '../../testkit/child.js';
+import { startReceiver } from '../../testkit/receiver.js';
 import { neighbourhood } from './neighbour.js';
 
 describe('the SDK from the environment', () => {

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { addFiles, applicationWith, type ChildRun, onEachNode, register, root, runNode } from '../support/child.js';
-import { installOurs, packageName } from '../support/installed.js';
+import { addFiles, applicationWith, type ChildRun, onEachNode, register, root, runNode } from '../../testkit/child.js';
+import { installOurs, packageName } from '../../testkit/installed.js';
 import { oneSpan, tracedApplication } from './traced-application.js';
 
 const PACKAGES = ['@opentelemetry/api', '@opentelemetry/context-async-hooks', '@opentelemetry/sdk-trace-base'];
@@ -33,7 +34,7 @@ describe('register', () => {
     assert.equal(await run(node, ['--import', `${packageName}/register`, 'both.mjs']), twoSpans);
   });
 
-  onEachNode('takes every spelling', async (node) => {
+  onEachNode('can be preloaded by --import, --require and NODE_OPTIONS, by package name and by path', async (node) => {
     const spellings = [
       ['--require', `${packageName}/register`],
       ['--import', `./node_modules/${packageName}/register`],

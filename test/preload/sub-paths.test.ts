@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { staticImports } from '../../src/doors/static-imports.js';
-import { applicationWith, onEachNode, root, runNode } from '../support/child.js';
-import { installOurs, packageName } from '../support/installed.js';
+import { applicationWith, onEachNode, root, runNode } from '../../testkit/child.js';
+import { installOurs, packageName } from '../../testkit/installed.js';
 import { tracedApplication } from './traced-application.js';
 
 const target = join(root, 'node_modules/eventsource');

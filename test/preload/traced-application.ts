@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An application that uses one store of the target and prints the spans that its own provider recorded.
 
 /** Keyed by path. `provider.mjs` prints the names of the spans in the end. */

@@ -1,6 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 // An application under the preload, with the packages of OpenTelemetry that the repository has.
-import { applicationWith, type ChildResult, type ChildRun, register, runNode, usePackages } from '../support/child.js';
-import { type Receiver, startReceiver } from '../support/receiver.js';
+import {
+  applicationWith,
+  type ChildResult,
+  type ChildRun,
+  register,
+  runNode,
+  usePackages,
+} from '../../testkit/child.js';
+import { type Receiver, startReceiver } from '../../testkit/receiver.js';
 
 /** Two spans, one in the other, from a tracer taken before there is any SDK. */
 export const twoSpans = `

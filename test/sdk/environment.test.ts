@@ -1,8 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
-import { asksForSdk, endpointOf, flushTimeout } from '../../src/sdk/environment.js';
+import { resolveSdkOptions } from '../../src/config.js';
+import { asksForSdk, endpointOf } from '../../src/sdk/environment.js';
+import type { Complain, Environment } from '../../src/settings.js';
 
-describe('environment of the SDK', () => {
+const asks = (env: Environment, complain: Complain) => asksForSdk(env, resolveSdkOptions(env, complain));
+const flushTimeout = (env: Environment, complain: Complain) => resolveSdkOptions(env, complain).flushTimeoutMillis;
+
+describe('the environment', () => {
   const silent = () => assert.fail('no warning is due');
 
   for (const env of [
@@ -16,7 +22,7 @@ describe('environment of the SDK', () => {
     { OTEL_INSTRUMENTATION_EVENTSOURCE_SDK: 'TRUE' },
     { OTEL_TRACES_EXPORTER: 'otlp', OTEL_SDK_DISABLED: 'false' },
   ]) {
-    it(`asks with ${JSON.stringify(env)}`, () => assert.equal(asksForSdk(env, silent), true));
+    it(`asks for an SDK with ${JSON.stringify(env)}`, () => assert.equal(asks(env, silent), true));
   }
 
   for (const env of [
@@ -27,17 +33,17 @@ describe('environment of the SDK', () => {
     { OTEL_INSTRUMENTATION_EVENTSOURCE_SDK: 'true', OTEL_SDK_DISABLED: 'true' },
     { OTEL_TRACES_EXPORTER: 'otlp', OTEL_INSTRUMENTATION_EVENTSOURCE_SDK: 'false' },
   ]) {
-    it(`does not ask with ${JSON.stringify(env)}`, () => assert.equal(asksForSdk(env, silent), false));
+    it(`does not ask for an SDK with ${JSON.stringify(env)}`, () => assert.equal(asks(env, silent), false));
   }
 
-  it('names a switch that cannot be used, once, and goes by the other variables', () => {
+  it('has a switch for the SDK: a malformed one is named once, and the other variables decide', () => {
     const complain = sinon.spy();
     const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_SDK: 'yes', OTEL_TRACES_EXPORTER: 'otlp' };
-    assert.equal(asksForSdk(env, complain), true);
+    assert.equal(asks(env, complain), true);
     sinon.assert.calledOnceWithMatch(complain, /OTEL_INSTRUMENTATION_EVENTSOURCE_SDK.*"yes".*true or false/);
   });
 
-  it('reads how long a flush may take', () => {
+  it('says how long a flush may take', () => {
     const timeout = (text: string) => ({ OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: text });
     assert.equal(flushTimeout({}, silent), 2000);
     assert.equal(flushTimeout(timeout('0'), silent), 0);
@@ -58,6 +64,6 @@ describe('environment of the SDK', () => {
     [{ OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c' }, 'http://c'],
     [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'http://localhost:9411/api/v2/spans'],
   ] as const) {
-    it(`sends to ${endpoint} with ${JSON.stringify(env)}`, () => assert.equal(endpointOf(env), endpoint));
+    it(`sends telemetry to ${endpoint} with ${JSON.stringify(env)}`, () => assert.equal(endpointOf(env), endpoint));
   }
 });

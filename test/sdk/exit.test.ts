@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { onEachNode, runNode } from '../support/child.js';
+import { onEachNode, runNode } from '../../testkit/child.js';
 import { runExporting } from './child-sdk.js';
 
 /** Emits spans, then says so and stays alive until a signal. */
@@ -22,7 +23,7 @@ const whenReady = (act: (child: ChildProcess) => void) => {
 const COMPLAINT =
   /^opentelemetry-instrumentation-eventsource: telemetry could not be sent to (\S+) \((.*)\)\. Start a .*\n$/;
 
-describe('end of a process with an SDK from the environment', () => {
+describe('the SDK from the environment, when its process ends,', () => {
   for (const [what, lines, expected] of [
     ['process.exitCode', 'process.exitCode = 3;', 3],
     ['an unsettled top-level await', 'await new Promise(() => {});', 13],
@@ -64,7 +65,7 @@ describe('end of a process with an SDK from the environment', () => {
   });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    onEachNode(`flushes on ${signal} and dies of it`, async (node) => {
+    onEachNode(`flushes on ${signal} and lets the process die of it`, async (node) => {
       const onOutput = whenReady((child) => child.kill(signal));
       const result = await runExporting('serve.mjs', { node, onOutput, files: { 'serve.mjs': serving() } });
       assert.deepEqual([result.code, result.signal, result.stderr], [null, signal, '']);
@@ -111,7 +112,7 @@ describe('end of a process with an SDK from the environment', () => {
     assert.deepEqual([result.code, result.signal], [null, 'SIGTERM']);
   });
 
-  onEachNode('dies of a second signal at once', async (node) => {
+  onEachNode('lets the process die of a second signal at once', async (node) => {
     const onOutput = whenReady((child) => {
       child.kill('SIGINT');
       setTimeout(() => child.kill('SIGINT'), 300);

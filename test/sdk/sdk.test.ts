@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { applicationWith, onEachNode, register, root, runNode } from '../support/child.js';
-import { type ReceivedSpan, startReceiver } from '../support/receiver.js';
+import { applicationWith, onEachNode, register, root, runNode } from '../../testkit/child.js';
+import { type ReceivedSpan, startReceiver } from '../../testkit/receiver.js';
 import { runExporting } from './child-sdk.js';
 
 const SDK_LOADED = "Object.keys(process.getBuiltinModule('module')._cache).some((file) => file.includes('/sdk-node/'))";
@@ -26,7 +27,7 @@ const IMPORTS = {
   '@opentelemetry/context-async-hooks': '{ AsyncLocalStorageContextManager }',
 };
 
-describe('SDK from the environment', () => {
+describe('the SDK from the environment', () => {
   for (const main of ['esm.mjs', 'commonjs.cjs']) {
     onEachNode(`gets every span of an application that makes none: ${main}`, async (node) => {
       const { stdout, stderr, code, receiver } = await runExporting(main, { node });
@@ -38,7 +39,7 @@ describe('SDK from the environment', () => {
     });
   }
 
-  onEachNode('is the same under --require', async (node) => {
+  onEachNode('gets every span under --require as well', async (node) => {
     const { stderr, receiver } = await runExporting('commonjs.cjs', {
       node,
       args: ['--require', register, 'commonjs.cjs'],

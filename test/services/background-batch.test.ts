@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { describeOnServer } from '../../fixtures/eventsource/test/services/support/server.js';
+import { describeOnServer } from '../../testkit/servers.js';
 import { runOn } from './support/run.js';
 
 describeOnServer('rabbitmq', 'a batch published in the background over rabbitmq', () => {

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { describeOnServer } from '../../fixtures/eventsource/test/services/support/server.js';
+import { type Broker, brokers } from '../../testkit/brokers.js';
+import { describeOnServer } from '../../testkit/servers.js';
 import type { BadMessages } from './programs/bad-messages.js';
-import { type Broker, brokers } from './support/brokers.js';
 import { type Run, runOn } from './support/run.js';
 
 /** What becomes of messages that hold no event, in the order of their first delivery. */
@@ -57,7 +58,7 @@ for (const broker of brokers) {
       assert.equal(new Set(consumes.map(({ traceId }) => traceId)).size, consumes.length);
     });
 
-    it('end where the library has them end, and their spans say so', () => {
+    it('become dead letters or are skipped as the library decides, and their spans say which', () => {
       const { deadLetters, consumed } = expectations[broker];
       assert.deepEqual(run.result.deadLetters, deadLetters);
       const handled = new Set(run.spans.map(({ parentSpanId }) => parentSpanId));

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { describeOnServer } from '../../fixtures/eventsource/test/services/support/server.js';
-import { root, runNode } from '../support/child.js';
-import { startOtlpReceiver } from '../support/otlp-receiver.js';
-import type { ExportedSpan } from '../support/otlp-traces.js';
-import { type SpanTree, shapeOf, treesOf } from '../support/span-trees.js';
-import { type Broker, brokers } from './support/brokers.js';
-import { runDistributedShop } from './support/distributed-shop.js';
+import { type Broker, brokers } from '../../testkit/brokers.js';
+import { root, runNode } from '../../testkit/child.js';
+import { runDistributedShop } from '../../testkit/distributed-shop.js';
+import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
+import type { ExportedSpan } from '../../testkit/otlp-traces.js';
+import { describeOnServer } from '../../testkit/servers.js';
+import { type SpanTree, shapeOf, treesOf } from '../../testkit/span-trees.js';
 import { drivers, ours, tracesTo } from './support/run.js';
 
 const projected = 'handle(handler update(update_checkpoint))';
@@ -88,7 +89,7 @@ const theirs: Record<Broker, Readonly<Record<'publish' | 'consume', string[]>>> 
 const chain = { publish: /event_bus\.publish\b/, consume: /event_bus\.(?:consume|process)\b/ };
 
 for (const broker of brokers) {
-  describeOnServer('postgresql', 'PostgreSQL', () => {
+  describeOnServer('postgresql', 'with PostgreSQL,', () => {
     describeOnServer(broker, `the shop and its sales department, over ${broker}`, () => {
       it('are in one trace, from save to projection', async () => {
         const { spans, lines } = await shop(broker);

@@ -1,13 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { describeOnServer } from '../../fixtures/eventsource/test/services/support/server.js';
+import { type Broker, brokers } from '../../testkit/brokers.js';
+import { startProcess } from '../../testkit/processes.js';
+import { describeOnServer } from '../../testkit/servers.js';
 import type { CutAppend } from './programs/fault-append.js';
 import type { Gone, Told } from './programs/fault-gone.js';
 import type { Killed } from './programs/fault-killed.js';
 import type { Restart } from './programs/fault-restart.js';
-import { type Broker, brokers } from './support/brokers.js';
 import { idOf } from './support/events.js';
 import { assertTracedOnce } from './support/outages.js';
-import { startProcess } from './support/processes.js';
 import { ours, programPath, runOn } from './support/run.js';
 import type { Watched, WatchedSpan } from './support/watched-sdk.js';
 

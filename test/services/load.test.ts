@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import type { LoadRun } from '../../bench/load-run.js';
-import { describeOnServer } from '../../fixtures/eventsource/test/services/support/server.js';
-import { type Broker, brokers, removeFrom } from './support/brokers.js';
-import { startProcess } from './support/processes.js';
+import { type Broker, brokers, removeFrom } from '../../testkit/brokers.js';
+import { startProcess } from '../../testkit/processes.js';
+import { describeOnServer } from '../../testkit/servers.js';
 import { ours, uniqueName } from './support/run.js';
 
 const EVENTS = 2000;

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { describeOnServer } from '../../fixtures/eventsource/test/services/support/server.js';
-import type { ExportedSpan } from '../support/otlp-traces.js';
+import { type Broker, brokers, type Message } from '../../testkit/brokers.js';
+import type { ExportedSpan } from '../../testkit/otlp-traces.js';
+import { describeOnServer } from '../../testkit/servers.js';
 import type { Exchange, Handling } from './programs/exchange.js';
-import { type Broker, brokers, type Message } from './support/brokers.js';
 import { idOf, type Publication, publications } from './support/events.js';
 import { type Run, type RunOptions, runOn } from './support/run.js';
 

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { describeOnServer } from '../../fixtures/eventsource/test/services/support/server.js';
+import { brokers } from '../../testkit/brokers.js';
+import { describeOnServer } from '../../testkit/servers.js';
 import type { Failing } from './programs/failing.js';
-import { brokers } from './support/brokers.js';
 import { drivers, ours, runOn } from './support/run.js';
 
 for (const broker of brokers) {

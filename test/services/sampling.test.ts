@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { describeOnServer } from '../../fixtures/eventsource/test/services/support/server.js';
-import { startOtlpReceiver } from '../support/otlp-receiver.js';
-import type { ExportedSpan } from '../support/otlp-traces.js';
-import { type Broker, removeFrom } from './support/brokers.js';
-import { startProcess } from './support/processes.js';
+import { type Broker, removeFrom } from '../../testkit/brokers.js';
+import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
+import type { ExportedSpan } from '../../testkit/otlp-traces.js';
+import { startProcess } from '../../testkit/processes.js';
+import { describeOnServer } from '../../testkit/servers.js';
 import { ours, programPath, tracesTo, uniqueName } from './support/run.js';
 
 /** Names of the spans that each message gives, on either side. */

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { type ChildResult, root, runNode } from '../support/child.js';
-import { startOtlpReceiver } from '../support/otlp-receiver.js';
-import { shapeOf, treesOf } from '../support/span-trees.js';
+import { type ChildResult, root, runNode } from '../../testkit/child.js';
+import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
+import { shapeOf, treesOf } from '../../testkit/span-trees.js';
 import { exportTo } from './shop-run.js';
 
 describe('npm run demo', function () {

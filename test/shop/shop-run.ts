@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 // The shop as a process of its own, its data in a file that is there for the test to look at.
 import { join } from 'node:path';
-import { applicationWith, type ChildResult, root, runNode } from '../support/child.js';
-import { startOtlpReceiver } from '../support/otlp-receiver.js';
-import type { ExportedSpan } from '../support/otlp-traces.js';
+import { applicationWith, type ChildResult, root, runNode } from '../../testkit/child.js';
+import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
+import type { ExportedSpan } from '../../testkit/otlp-traces.js';
 
 export interface ShopRun extends ChildResult {
   /** The SQLite file. */

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { SQLiteDatabase } from 'eventsource/stores';
-import { root } from '../support/child.js';
-import { type SpanTree, shapeOf, treesOf } from '../support/span-trees.js';
+import { root } from '../../testkit/child.js';
+import { type SpanTree, shapeOf, treesOf } from '../../testkit/span-trees.js';
 import { runShop, type ShopRun } from './shop-run.js';
 
 describe('the shop', function () {

@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { root, runNode } from '../support/child.js';
+import { root, runNode } from '../../testkit/child.js';
 
 const target = join(root, 'fixtures/eventsource');
 const { peerDependencies: drivers } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8'));
@@ -59,7 +59,7 @@ describe('the target, packed alone', function () {
   it('is made of its code and nothing else', () => {
     const files = filesBelow(join(folder, 'node_modules/eventsource'));
     assert.deepEqual(
-      files.filter((file) => !/^package\.json$|^dist\/.*\.(?:js|d\.ts|js\.map)$/.test(file)),
+      files.filter((file) => !/^package\.json$|^README\.md$|^dist\/.*\.(?:js|d\.ts|js\.map)$/.test(file)),
       [],
     );
     const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(

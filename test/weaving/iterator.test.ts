@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace-base';
 import { rows } from '../../src/weaving/aspect.js';
-import { startTelemetry, type Telemetry, weaveClass } from '../support/telemetry.js';
+import { startTelemetry, type Telemetry, weaveClass } from '../../testkit/telemetry.js';
 
 class Base {
   async *read(count: number, failAt = -1): AsyncGenerator<number> {
@@ -25,7 +27,7 @@ describe('a woven iterator', () => {
   }
   before(() => {
     weaveClass(Store, {
-      methods: rows<Store>({ read: { span: 'read', iterates: true, attributes: { n: ({ args: [n] }) => n } } }),
+      methods: rows<Store>({ read: { span: 'read', gives: 'iterator', attributes: { n: ({ args: [n] }) => n } } }),
     });
   });
   beforeEach(() => {
@@ -62,13 +64,23 @@ describe('a woven iterator', () => {
     assert.equal(telemetry.spans().at(-1)?.status.code, SpanStatusCode.UNSET);
   });
 
-  it('records an error of the source, and one thrown into it', async () => {
+  it('records an error of the source, also one that it makes of an error thrown into it', async () => {
     await assert.rejects(async () => {
       for await (const _ of new Store().read(3, 1)) look();
     }, RangeError);
-    const iterator = new Store().read(3);
-    await iterator.next();
-    await assert.rejects(iterator.throw(new SyntaxError('enough')), SyntaxError);
+    class Strict {
+      *read() {
+        try {
+          yield 1;
+        } catch (cause) {
+          throw new SyntaxError('cannot close', { cause });
+        }
+      }
+    }
+    weaveClass(Strict, { methods: { read: { span: 'read', gives: 'iterator' } } });
+    const iterator = new Strict().read();
+    iterator.next();
+    assert.throws(() => iterator.throw(new Error('enough')), SyntaxError);
     const reads = telemetry.spans().filter((span) => span.name === 'read');
     assert.deepEqual(
       reads.map((span) => [span.status.code, span.events.length, span.attributes['error.class']]),
@@ -77,6 +89,63 @@ describe('a woven iterator', () => {
         [SpanStatusCode.ERROR, 1, 'SyntaxError'],
       ],
     );
+  });
+
+  it('takes an error that its consumer throws into it, and gets back, for an early end', async () => {
+    class Numbers {
+      *read() {
+        yield 1;
+        yield 2;
+      }
+      readLater() {
+        return new Store().read(3);
+      }
+    }
+    weaveClass(Numbers, { methods: { read: { span: 'read', gives: 'iterator' } } });
+    const enough = new SyntaxError('enough');
+    const iterator = new Store().read(3);
+    await iterator.next();
+    await assert.rejects(iterator.throw(enough), enough);
+    const numbers = new Numbers().read();
+    numbers.next();
+    assert.throws(() => numbers.throw(enough), enough);
+    await assert.rejects(
+      pipeline(Readable.from(new Store().read(3)), async (items) => {
+        for await (const _ of items) throw enough;
+      }),
+      enough,
+    );
+    const reads = telemetry.spans().filter((span) => span.name === 'read');
+    assert.deepEqual(
+      reads.map((span) => [span.status.code, span.events.length]),
+      [
+        [SpanStatusCode.UNSET, 0],
+        [SpanStatusCode.UNSET, 0],
+        [SpanStatusCode.UNSET, 0],
+      ],
+    );
+  });
+
+  it('is not iterated once more by telemetry that reads it: an attribute may be the very list that is returned', () => {
+    class Log {
+      readonly items = ['a', 'b'];
+      read() {
+        return this.items;
+      }
+    }
+    weaveClass(Log, {
+      methods: rows<Log>({
+        read: {
+          span: 'read',
+          gives: 'iterator',
+          attributes: { items: ({ self }) => self.items },
+          settled: { all: ({ self }) => self.items },
+        },
+      }),
+    });
+    assert.deepEqual([...new Log().read()], ['a', 'b']);
+    assert.equal(telemetry.tree(), 'read');
+    assert.deepEqual(telemetry.spans()[0]?.attributes, { items: ['a', 'b'], all: ['a', 'b'] });
   });
 
   it('keeps the object: prototype, instanceof, tag, methods that are its own but not enumerable', async () => {
@@ -114,7 +183,7 @@ describe('a woven iterator', () => {
         yield 1;
       }
     }
-    weaveClass(Reader, { methods: { read: { span: 'read', iterates: true } } });
+    weaveClass(Reader, { methods: { read: { span: 'read', gives: 'iterator' } } });
     for await (const _ of new Reader().read()) {
       // only the pull matters
     }
@@ -127,7 +196,7 @@ describe('a woven iterator', () => {
         return new Set([1, 2]);
       }
     }
-    weaveClass(List, { methods: { all: { span: 'all', iterates: true } } });
+    weaveClass(List, { methods: { all: { span: 'all', gives: 'iterator' } } });
     const all = new List().all();
     assert.deepEqual([...all, ...all], [1, 2, 1, 2]);
     assert.equal(telemetry.tree(), 'all all');

@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { type Context, context } from '@opentelemetry/api';
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace-base';
 import { rows } from '../../src/weaving/aspect.js';
-import { startTelemetry, type Telemetry, weaveClass } from '../support/telemetry.js';
+import { startTelemetry, type Telemetry, weaveClass } from '../../testkit/telemetry.js';
 
 describe('a context that outlives its call', () => {
   let telemetry: Telemetry | undefined;

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { diag } from '@opentelemetry/api';
 import sinon from 'sinon';
-import { rows } from '../../src/weaving/aspect.js';
-import { weaveBindings, weaveExports } from '../../src/weaving/weaver.js';
-import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../support/telemetry.js';
+import { weaveClasses } from '../../src/weaving/classes.js';
+import { startTelemetry, type Telemetry, testRuntime, weaveClass, weaveExported } from '../../testkit/telemetry.js';
 
 describe('slots', () => {
   let telemetry: Telemetry;
@@ -96,17 +95,106 @@ describe('slots', () => {
     assert.equal(telemetry.spans().length, 2);
   });
 
-  it('are those of the class that owns the method', () => {
+  it('are those of the class that the table names: what it inherits stays as it is, for whoever else inherits it', () => {
     class Base {
       append() {
         return 'base';
       }
     }
     class Derived extends Base {}
-    weaveClass(Derived, { methods });
-    assert.equal(Object.hasOwn(Derived.prototype, 'append'), false);
-    new Base().append();
-    assert.equal(telemetry.tree(), 'append');
+    class Cache extends Map<string, number> {}
+    const [append, get] = [Base.prototype.append, Map.prototype.get];
+    const { undo } = weaveClass(Derived, { methods });
+    weaveClass(Cache, { methods: { get: { span: 'get' } } });
+    assert.deepEqual([Base.prototype.append, Map.prototype.get], [append, get]);
+    assert.equal(new Base().append(), 'base');
+    assert.equal(new Derived().append(), 'base');
+    assert.equal(new Cache([['a', 1]]).get('a'), 1);
+    assert.equal(telemetry.tree(), 'append get');
+    assert.deepEqual(Object.keys(Derived.prototype), []);
+    Base.prototype.append = () => 'changed since';
+    assert.equal(new Derived().append(), 'changed since');
+    undo();
+    assert.deepEqual(Object.getOwnPropertyNames(Derived.prototype), ['constructor']);
+  });
+
+  it('of an object that a factory returned are its own, whatever package its prototype belongs to', () => {
+    class Subject {
+      subscribe() {
+        return 'subscribed';
+      }
+    }
+    const { subscribe } = Subject.prototype;
+    const exports = { makeStream: () => new Subject() };
+    const call = { reaches: { result: { subscribe: { span: 'subscribe' } } } };
+    weaveExported(testRuntime(), [{ target: 'makeStream', family: 'f', call }], exports);
+    const stream = exports.makeStream();
+    assert.equal(Subject.prototype.subscribe, subscribe);
+    assert.equal(stream.subscribe(), 'subscribed');
+    assert.equal(new Subject().subscribe(), 'subscribed');
+    assert.deepEqual(Object.keys(stream), []);
+    assert.equal(telemetry.tree(), 'subscribe');
+  });
+
+  it('leave no marker on the original where they cannot be replaced after all', () => {
+    const append = Object.assign(() => 'appended', { calls: 0 });
+    const refusing = new Proxy({ append } as Record<string, unknown>, {
+      defineProperty: (target, key, descriptor) =>
+        (key !== 'append' || descriptor.value === append) && Reflect.defineProperty(target, key, descriptor),
+    });
+    class Store {}
+    Object.setPrototypeOf(Store.prototype, Object.prototype);
+    const runtime = testRuntime();
+    const call = { reaches: { result: methods } };
+    const exports = { open: () => refusing };
+    weaveExported(runtime, [{ target: 'open', family: 'f', call }], exports);
+    assert.equal(exports.open(), refusing);
+    assert.deepEqual(Reflect.ownKeys(append).sort(), ['calls', 'length', 'name']);
+  });
+
+  it('are all put back that can be: one that was frozen meanwhile stays woven and keeps no other', () => {
+    class Store {
+      append() {
+        return 'appended';
+      }
+      read() {
+        return 'read';
+      }
+    }
+    const original = Store.prototype.read;
+    const { undo } = weaveClass(Store, { methods: { ...methods, read: { span: 'read' } } });
+    Object.defineProperty(Store.prototype, 'append', { writable: false, configurable: false });
+    undo();
+    assert.equal(Store.prototype.read, original);
+    assert.equal(new Store().append(), 'appended');
+  });
+
+  it('have twins with just the properties of the original: bound, frozen, without a name', () => {
+    const frozen = Object.freeze(function append() {
+      return 'frozen';
+    });
+    const nameless = function append() {
+      return 'nameless';
+    };
+    Reflect.deleteProperty(nameless, 'name');
+    Reflect.deleteProperty(nameless, 'length');
+    const bound = function append() {
+      return 'bound';
+    }.bind(null);
+    for (const original of [frozen, nameless, bound]) {
+      class Store {
+        append(): string {
+          return 'replaced';
+        }
+      }
+      Store.prototype.append = original;
+      weaveClass(Store, { methods });
+      const twin = Store.prototype.append;
+      assert.notEqual(twin, original);
+      assert.deepEqual(Object.getOwnPropertyDescriptors(twin), Object.getOwnPropertyDescriptors(original));
+      assert.equal(Object.isFrozen(twin), Object.isFrozen(original));
+      assert.equal(new Store().append(), original());
+    }
   });
 
   it('that are accessors, frozen or missing are left alone', () => {
@@ -141,7 +229,7 @@ describe('slots', () => {
     const { report } = weaveClass(Store, { methods });
     assert.deepEqual(report, { methods: {}, strangers: ['Store'], absent: [] });
     for (const exports of [{ Store: 1 }, { Store: null }, { Store: () => 1 }, Object.create(null)]) {
-      const found = weaveExports(testRuntime(), [{ target: 'Store', family: 'f', methods }], exports);
+      const found = weaveClasses(testRuntime(), [{ target: 'Store', family: 'f', methods }], exports);
       assert.deepEqual(found.report.methods, {});
     }
     const throwing = Object.defineProperty({}, 'Store', {
@@ -149,150 +237,8 @@ describe('slots', () => {
         throw new Error('dead zone');
       },
     });
-    assert.deepEqual(weaveExports(testRuntime(), [{ target: 'Store', family: 'f', methods }], throwing).report.absent, [
+    assert.deepEqual(weaveClasses(testRuntime(), [{ target: 'Store', family: 'f', methods }], throwing).report.absent, [
       'Store',
     ]);
-  });
-});
-
-describe('bindings', () => {
-  let telemetry: Telemetry;
-  beforeEach(() => {
-    telemetry = startTelemetry();
-  });
-  afterEach(() => telemetry.stop());
-
-  it('exported functions', async () => {
-    const exports = {
-      async send(topic: string) {
-        return `sent ${topic}`;
-      },
-    };
-    const states = weaveBindings(testRuntime(), [{ target: 'send', family: 'f', call: { span: 'send' } }], exports);
-    assert.deepEqual(states, { send: 'woven' });
-    assert.equal(await exports.send('a'), 'sent a');
-    assert.equal(exports.send.name, 'send');
-    assert.equal(telemetry.tree(), 'send');
-    assert.deepEqual(
-      weaveBindings(
-        testRuntime(),
-        [{ target: 'send', family: 'f', call: { span: 'send' } }],
-        Object.freeze({ send: () => 'sent' }),
-      ),
-      { send: 'refused' },
-    );
-  });
-
-  it('factories: methods of what they return, or of what their promise gives', async () => {
-    const makeStore = () => ({ append: () => 'appended' });
-    const exports = { makeStore, openStore: async () => makeStore() };
-    const call = { returns: { append: { span: 'append' } } };
-    weaveBindings(
-      testRuntime(),
-      [
-        { target: 'makeStore', family: 'f', call },
-        { target: 'openStore', family: 'f', call },
-      ],
-      exports,
-    );
-    assert.equal(exports.makeStore().append(), 'appended');
-    assert.equal((await exports.openStore()).append(), 'appended');
-    assert.equal(telemetry.tree(), 'append append');
-  });
-
-  it('handlers passed as arguments: woven, the same twin each time, the caller’s arguments untouched', () => {
-    class Consumer {
-      handlers: ((event: string) => unknown)[] = [];
-      subscribe(handler: (event: string) => unknown, _options?: object) {
-        this.handlers.push(handler);
-      }
-      unsubscribe(handler: (event: string) => unknown) {
-        this.handlers = this.handlers.filter((known) => known !== handler);
-      }
-    }
-    const handlers = { 0: { span: 'handle' } };
-    weaveClass(Consumer, { methods: { subscribe: { handlers }, unsubscribe: {} } });
-    const consumer = new Consumer();
-    const seen: string[] = [];
-    const handler = function onEvent(event: string) {
-      seen.push(event);
-    };
-    consumer.subscribe(handler);
-    consumer.subscribe(handler);
-    assert.equal(consumer.handlers[0], consumer.handlers[1]);
-    assert.equal(consumer.handlers[0]?.name, 'onEvent');
-    consumer.handlers[0]?.('e');
-    assert.deepEqual(seen, ['e']);
-    assert.equal(telemetry.tree(), 'handle');
-  });
-
-  it('constructors, methods that they put on the object, and subclasses of the application', () => {
-    class Store {
-      static opened = 0;
-      #path: string;
-      constructor(path: string) {
-        Store.opened += 1;
-        this.#path = path;
-      }
-      read = () => this.#path;
-      append() {
-        return 'base';
-      }
-    }
-    const exports = { Store };
-    const aspect = {
-      target: 'Store',
-      family: 'f',
-      construct: {
-        span: 'open',
-        attributes: { path: ({ args: [path] }: { args: readonly unknown[] }) => path as string },
-      },
-      fields: { read: { span: 'read' } },
-      subclasses: true,
-      methods: { append: { span: 'append' } },
-    };
-    const runtime = testRuntime();
-    weaveExports(runtime, [aspect], exports);
-    assert.deepEqual(weaveBindings(runtime, [aspect], exports), { Store: 'woven' });
-    const Exported = exports.Store;
-    assert.equal(Exported.name, 'Store');
-    assert.equal(Exported.length, 1);
-    assert.equal(Exported.prototype, Store.prototype);
-
-    class Mine extends Exported {
-      override append() {
-        return `mine over ${super.append()}`;
-      }
-    }
-    const mine = new Mine('p');
-    assert.ok(mine instanceof Mine && mine instanceof Exported && mine instanceof Store);
-    assert.equal(mine.read(), 'p');
-    assert.equal(mine.append(), 'mine over base');
-    assert.equal(new Exported('q').append(), 'base');
-    assert.equal(Exported.opened, 2);
-    assert.equal(telemetry.tree(), 'open read append open append');
-    assert.deepEqual(
-      telemetry.spans().flatMap((span) => span.attributes.path ?? []),
-      ['p', 'q'],
-    );
-  });
-
-  it('do not report a subclass method that the base class does not know', () => {
-    class Store {
-      append() {}
-    }
-    const exports = { Store };
-    const aspect = {
-      target: 'Store',
-      family: 'f',
-      subclasses: true,
-      methods: rows<Store>({ append: { span: 'append' } }),
-    };
-    weaveBindings(testRuntime(), [aspect], exports);
-    class Mine extends exports.Store {
-      extra() {}
-    }
-    new Mine().extra();
-    assert.equal(telemetry.tree(), '');
   });
 });

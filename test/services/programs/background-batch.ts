@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 // `background-batch.js rabbitmq NAME`: publishes a batch in the background, of which one event cannot be sent.
 import { randomUUID } from 'node:crypto';
 import { OrderPlaced } from '../../../fixtures/shop/events.js';
-import { type Broker, createBus } from '../support/brokers.js';
+import { type Broker, createBus } from '../../../testkit/brokers.js';
 
 const [, , broker, name] = process.argv as unknown as [string, string, Broker, string];
 const order = { aggregateId: randomUUID(), customer: 'anna@example.com' };

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 // `bad-messages.js BROKER NAME`: handles messages that somebody else has put together. Prints what became of them.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainEvent } from 'eventsource';
 import { RedisEventBus } from 'eventsource/bus';
 import { OrderPlaced } from '../../../fixtures/shop/events.js';
-import { type Broker, createBus, readDeadLetters, writeMessages } from '../support/brokers.js';
+import { type Broker, createBus, readDeadLetters, writeMessages } from '../../../testkit/brokers.js';
 
 export interface BadMessages {
   /** The messages that reached the handler, in this order. */

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 // `consume-many.js BROKER NAME COUNT`: says when it is ready, and ends when it has handled so many events.
 import { setTimeout as delay } from 'node:timers/promises';
 import '../../../fixtures/shop/events.js';
-import { type Broker, createBus } from '../support/brokers.js';
+import { type Broker, createBus } from '../../../testkit/brokers.js';
 
 const [, , broker, name, count] = process.argv as unknown as [string, string, Broker, string, string];
 

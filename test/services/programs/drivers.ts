@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // OpenTelemetry's own instrumentations of the drivers, loaded the way their documentation says.
 import { register } from 'node:module';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';

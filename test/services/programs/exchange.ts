@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 // `exchange.js BROKER NAME`: publishes with tracing on, with tracing off and with tracing suppressed, and reads each message
 // with tracing on and off. Prints what the broker and the handlers saw.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BaggageEntry, context, propagation, type SpanContext, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { DomainEvent } from 'eventsource';
-import { type Broker, createBus, type Message, observe, readMessages } from '../support/brokers.js';
+import { type Broker, createBus, type Message, observe, readMessages } from '../../../testkit/brokers.js';
 import { publications, theEvent } from '../support/events.js';
 
 export interface Handling {

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 // `failing.js BROKER NAME`: publishes one event whose handler always fails, until it is given up. Prints what is left of it.
 import { setTimeout as delay } from 'node:timers/promises';
 import { trace } from '@opentelemetry/api';
 import { RedisEventBus } from 'eventsource/bus';
-import { type Broker, createBus, type Message, readDeadLetters } from '../support/brokers.js';
+import { type Broker, createBus, type Message, readDeadLetters } from '../../../testkit/brokers.js';
 import { theEvent } from '../support/events.js';
 
 export interface Failing {

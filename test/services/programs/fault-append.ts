@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 // `fault-append.js`: appends while the connection to PostgreSQL is cut, and again on a new one. Prints what is stored.
 import { randomUUID } from 'node:crypto';
 import { PostgreSQLOutboxRepository } from 'eventsource/repositories';
 import { PostgreSQLEventStore } from 'eventsource/stores';
 import { createDatabase } from '../../../fixtures/eventsource/test/services/postgresql/database.js';
-import { addressOf } from '../../../fixtures/eventsource/test/services/support/server.js';
 import { OrderPlaced } from '../../../fixtures/shop/events.js';
+import { addressOf } from '../../../testkit/servers.js';
 import { proxied } from '../support/proxied.js';
 import { startWatchedSdk, type Watched } from '../support/watched-sdk.js';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `fault-gone.js BROKER NAME`: saves while the broker goes away, publishes while it is gone, and again when it is back.
 import { setTimeout as delay } from 'node:timers/promises';
 import { AggregateRepository } from 'eventsource';
@@ -5,7 +6,7 @@ import { PostgreSQLOutboxRepository } from 'eventsource/repositories';
 import { PostgreSQLEventStore } from 'eventsource/stores';
 import { createDatabase } from '../../../fixtures/eventsource/test/services/postgresql/database.js';
 import { Order } from '../../../fixtures/shop/order.js';
-import { type Broker, createBus } from '../support/brokers.js';
+import { type Broker, createBus } from '../../../testkit/brokers.js';
 import { theEvent } from '../support/events.js';
 import { proxied } from '../support/proxied.js';
 import { startWatchedSdk, type Watched } from '../support/watched-sdk.js';

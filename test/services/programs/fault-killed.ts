@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 // `fault-killed.js BROKER NAME [victim]`: lets another process handle an event and die before it acknowledges that, and then
 // handles the event itself.
 import { setTimeout as delay } from 'node:timers/promises';
 import { KafkaEventBus, RedisEventBus } from 'eventsource/bus';
-import { addressOf } from '../../../fixtures/eventsource/test/services/support/server.js';
-import { type Broker, createBus, type SharedBus } from '../support/brokers.js';
+import { type Broker, createBus, type SharedBus } from '../../../testkit/brokers.js';
+import { startProcess } from '../../../testkit/processes.js';
+import { addressOf } from '../../../testkit/servers.js';
 import { theEvent } from '../support/events.js';
-import { startProcess } from '../support/processes.js';
 import { ours, programPath } from '../support/run.js';
 import { startWatchedSdk, type Watched } from '../support/watched-sdk.js';
 

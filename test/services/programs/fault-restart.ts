@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 // `OUTAGE=connections|server fault-restart.js BROKER NAME`: publishes and consumes before, during and after an outage, of the
 // connections to the broker or of the broker itself.
 import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainEvent } from 'eventsource';
 import { OrderPlaced } from '../../../fixtures/shop/events.js';
-import { type Broker, createBus } from '../support/brokers.js';
+import { type Broker, createBus } from '../../../testkit/brokers.js';
 import { proxied } from '../support/proxied.js';
 import { startWatchedSdk, type Watched } from '../support/watched-sdk.js';
 

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 // `publish-many.js BROKER NAME COUNT`: publishes events one by one, some at a time.
 import { randomUUID } from 'node:crypto';
 import { OrderPlaced } from '../../../fixtures/shop/events.js';
-import { type Broker, createBus } from '../support/brokers.js';
+import { type Broker, createBus } from '../../../testkit/brokers.js';
 
 const [, , broker, name, count] = process.argv as unknown as [string, string, Broker, string, string];
 const AT_A_TIME = 50;

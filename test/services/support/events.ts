@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Events that are the same in each process and each run.
 import { OrderPlaced } from '../../../fixtures/shop/events.js';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What must hold of events that were published and handled around an outage.
 import assert from 'node:assert/strict';
 import type { Restart } from '../programs/fault-restart.js';

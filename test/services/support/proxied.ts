@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lets the connections of this process to a server run through a proxy that fails on demand.
 import net from 'node:net';
 import { FaultProxy } from '../../../fixtures/eventsource/test/services/support/fault-proxy.js';
-import { addressOf, type ServerName } from '../../../fixtures/eventsource/test/services/support/server.js';
+import { addressOf, type ServerName } from '../../../testkit/servers.js';
 
 const PORTS: Readonly<Record<ServerName, number>> = { postgresql: 5432, redis: 6379, rabbitmq: 5672, kafka: 9092 };
 

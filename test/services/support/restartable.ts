@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../support/child.js';
-import type { Broker } from './brokers.js';
+import type { Broker } from '../../../testkit/brokers.js';
+import { root } from '../../../testkit/child.js';
 
 /** Whether `npm run services:start` has started the server, and so may restart it. */
 export function isOurs(broker: Broker): boolean {

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a program on a broker in a process of its own, under the preload, and collects its spans.
 import { randomUUID } from 'node:crypto';
-import { startOtlpReceiver } from '../../support/otlp-receiver.js';
-import type { ExportedSpan } from '../../support/otlp-traces.js';
-import { type Broker, removeFrom } from './brokers.js';
-import { startProcess } from './processes.js';
+import { type Broker, removeFrom } from '../../../testkit/brokers.js';
+import { startOtlpReceiver } from '../../../testkit/otlp-receiver.js';
+import type { ExportedSpan } from '../../../testkit/otlp-traces.js';
+import { startProcess } from '../../../testkit/processes.js';
 
 export const ours = './register';
 /** OpenTelemetry's own instrumentations of the drivers. */

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guide, "Repositories", AggregateRepository, and the snapshot manager that works inside it.
+import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager, DomainEvent, Snapshot } from 'eventsource';
+import * as attr from '../../conventions/attributes.js';
+import { type Aspect, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
+import { handedFailure, handsFailure, ownSwitch } from './shared.js';
+
+const SNAPSHOT_VERSION = 'snapshot.version';
+
+const idAndType: Recipe<{
+  readonly self: { readonly aggregateType: string };
+  readonly args: readonly [string, ...unknown[]];
+}> = {
+  [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0],
+  [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => self.aggregateType,
+};
+
+const aggregateAndVersion: Recipe<{
+  readonly self: { readonly aggregateType: string };
+  readonly args: readonly [AggregateRoot, ...unknown[]];
+}> = {
+  [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
+  [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => self.aggregateType,
+  [attr.ATTR_VERSION]: ({ args }) => args[0]?.version,
+};
+
+/** What the calls inside a load tell it. */
+interface LoadFacts extends Facts {
+  readonly replayed?: number;
+  readonly snapshotVersion?: number;
+}
+
+/** A snapshot was used if the replay began where it ends; one that was found but refused leads to a full replay. */
+function usedSnapshot(aggregate: AggregateRoot, { snapshotVersion, replayed = 0 }: LoadFacts): number | undefined {
+  return aggregate.version - replayed === snapshotVersion ? snapshotVersion : undefined;
+}
+
+const repository = {
+  target: 'AggregateRepository',
+  family: 'aggregates',
+  tracing: ownSwitch,
+  methods: rows<AggregateRepository<AggregateRoot>>({
+    load: {
+      span: 'eventsource.repository.load',
+      attributes: idAndType,
+      result: {
+        'snapshot.used': ({ result, facts }) => (usedSnapshot(result, facts) === undefined ? undefined : true),
+        [SNAPSHOT_VERSION]: ({ result, facts }) => usedSnapshot(result, facts),
+        'events.replayed': ({ facts }) => (facts as LoadFacts).replayed,
+        [attr.ATTR_VERSION]: ({ result }) => result.version,
+      },
+    },
+    save: {
+      span: 'eventsource.repository.save',
+      when: ({ args }) => args[0]?.hasUncommittedEvents,
+      attributes: {
+        ...aggregateAndVersion,
+        [attr.ATTR_EVENT_COUNT]: ({ args }) => args[0]?.uncommittedEvents.length,
+      },
+      settled: {
+        'save.success': ({ failed }) => !failed,
+        new_version: ({ facts }) => facts.committedVersion as number | undefined,
+      },
+    },
+    exists: {
+      span: 'eventsource.repository.exists',
+      attributes: idAndType,
+      result: { exists: ({ result }) => result },
+    },
+    createSnapshot: {
+      span: 'eventsource.repository.create_snapshot',
+      when: ({ self }) => self.hasSnapshotSupport,
+      attributes: aggregateAndVersion,
+    },
+  }),
+} as const satisfies Aspect;
+
+/** The repository passes an array; any iterable is allowed, and one that is read only once cannot be counted afterwards. */
+function countOf(events: Iterable<DomainEvent>): number | undefined {
+  return Array.isArray(events) ? events.length : undefined;
+}
+
+/** No spans: what a load replays and a save commits, for the span of the repository above (api.md §13.3). */
+const aggregateRoot = {
+  target: 'AggregateRoot',
+  family: 'aggregates',
+  methods: rows<AggregateRoot>({
+    loadFromHistory: { hands: ({ args }) => ({ replayed: countOf(args[0]) }) },
+    markEventsAsCommitted: { hands: ({ self }) => ({ committedVersion: self.version }) },
+  }),
+} as const satisfies Aspect;
+
+const snapshotManager = {
+  target: 'AggregateSnapshotManager',
+  family: 'aggregates',
+  tracing: ownSwitch,
+  methods: rows<AggregateSnapshotManager>({
+    loadValidSnapshot: {
+      span: 'eventsource.snapshot_manager.load_valid_snapshot',
+      via: 'AggregateRepository.load',
+      attributes: idAndType,
+      ending: { outcome: handedFailure },
+      result: {
+        'snapshot.found': ({ result }) => (result === null ? undefined : true),
+        [SNAPSHOT_VERSION]: ({ result }) => result?.version,
+      },
+      hands: ({ result }) => foundSnapshot(result),
+    },
+    tryLoadSnapshot: { hands: handsFailure },
+    maybeCreateSnapshot: {
+      span: 'eventsource.snapshot_manager.maybe_create_snapshot',
+      via: 'AggregateRepository.save',
+      when: ({ self, args }) => self.isSnapshotDue(...args),
+      attributes: aggregateAndVersion,
+      ending: { outcome: handedFailure },
+    },
+    tryCreateSnapshot: { hands: handsFailure },
+    createSnapshot: {
+      span: 'eventsource.snapshot_manager.create_snapshot',
+      via: 'AggregateRepository.createSnapshot',
+      attributes: aggregateAndVersion,
+    },
+  }),
+} as const satisfies Aspect;
+
+function foundSnapshot(snapshot: Snapshot | null | undefined): LoadFacts | undefined {
+  return snapshot === null || snapshot === undefined ? undefined : { snapshotVersion: snapshot.version };
+}
+
+export const aggregates = [repository, aggregateRoot, snapshotManager] as const satisfies readonly Aspect[];

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guide, "Event Buses", KafkaEventBus: one publish span per event, none for the call; names carry the event type (N7).
+import { SpanKind } from '@opentelemetry/api';
+import type { DomainEvent } from 'eventsource';
+import type { KafkaEventBus, KafkaRecord } from 'eventsource/bus';
+import * as attr from '../../../conventions/attributes.js';
+import { headerGetter } from '../../../conventions/headers.js';
+import { type Aspect, type Facts, type Recipe, rows } from '../../../weaving/aspect.js';
+import { failureOf, ofEvent, ownSwitch } from '../shared.js';
+import { DESTINATION_KIND, deliveryOf, fromHeaders } from './brokers.js';
+
+const PARTITION = 'messaging.kafka.partition';
+const OFFSET = 'messaging.kafka.offset';
+
+const system = { [attr.ATTR_MESSAGING_SYSTEM]: 'kafka' };
+const topic = { ...system, [DESTINATION_KIND]: 'topic' };
+const onTopic: Recipe<{ readonly self: KafkaEventBus }> = {
+  [attr.ATTR_MESSAGING_DESTINATION]: ({ self }) => self.config.topicName,
+};
+
+export const kafkaEventBus = [
+  {
+    target: 'KafkaEventBus',
+    family: 'buses',
+    tracing: ownSwitch,
+    methods: rows<KafkaEventBus>({
+      publishSingleEvent: {
+        span: ({ args }) => `eventsource.event_bus.publish ${args[0]?.eventType}`,
+        via: 'publish',
+        kind: SpanKind.PRODUCER,
+        sampling: { ...topic, [attr.ATTR_MESSAGING_OPERATION]: 'publish' },
+        attributes: {
+          ...onTopic,
+          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
+          [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
+          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
+          [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0]?.aggregateType,
+          ...ofEvent(({ args }) => args[0]),
+        },
+        ending: { until: deliveryOf },
+        result: {
+          [PARTITION]: ({ result }) => result.partition,
+          [OFFSET]: ({ result }) => result.offset,
+        },
+      },
+      /** No span: the publish span is current while the headers are built (decision C1). */
+      createHeaders: { context: { inject: ({ result }) => ({ carrier: result }) } },
+      /** No span: new records, retries and dead letters all go out with the publish span (decision C3). */
+      sendToKafka: { context: { pins: ({ args }) => args[1]?.headers }, optional: true },
+      processMessage: {
+        span: ({ args }) => `eventsource.event_bus.consume ${eventTypeOf(args[0])}`,
+        via: 'startConsuming',
+        kind: SpanKind.CONSUMER,
+        sampling: { ...topic, [attr.ATTR_MESSAGING_OPERATION]: 'receive' },
+        context: { parent: ({ args }) => fromHeaders(args[0]?.message.headers) },
+        attributes: {
+          [attr.ATTR_MESSAGING_DESTINATION]: ({ args }) => args[0]?.topic,
+          [PARTITION]: ({ args }) => args[0]?.partition,
+          [OFFSET]: ({ args }) => offsetOf(args[0]),
+          'messaging.kafka.consumer_group': ({ self }) => self.config.consumerGroup,
+          [attr.ATTR_EVENT_TYPE]: ({ args }) => eventTypeOf(args[0]),
+        },
+        ending: { outcome: failureOf },
+        settled: {
+          [attr.ATTR_EVENT_ID]: (call) => decodedIn(call)?.eventId,
+          [attr.ATTR_AGGREGATE_ID]: (call) => decodedIn(call)?.aggregateId,
+          [attr.ATTR_AGGREGATE_TYPE]: (call) => decodedIn(call)?.aggregateType,
+          [attr.ATTR_RETRY_COUNT]: ({ args }) => retryCountOf(args[0]),
+          ...ofEvent(decodedIn),
+        },
+      },
+      /** No span: whose record it was is known also where it cannot be committed, and nothing is returned. */
+      decodeMessage: { hands: ({ result }) => ({ event: result }), optional: true },
+      dispatchToHandler: {
+        span: ({ args }) => `eventsource.event_bus.dispatch ${args[0]?.name}`,
+        via: 'startConsuming',
+        sampling: system,
+        attributes: {
+          ...onTopic,
+          [attr.ATTR_HANDLER_NAME]: ({ args }) => args[0]?.name,
+          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[1]?.eventType,
+          [attr.ATTR_EVENT_ID]: ({ args }) => args[1]?.eventId,
+          ...ofEvent(({ args }) => args[1]),
+        },
+      },
+    }),
+  },
+] as const satisfies readonly Aspect[];
+
+function eventTypeOf(record: KafkaRecord | undefined): string {
+  return headerGetter.get(record?.message.headers, 'event_type')?.toString() ?? 'unknown';
+}
+
+/** The driver hands it out as text, for it may be larger than a number can be (decision A10). */
+function offsetOf(record: KafkaRecord | undefined): bigint | undefined {
+  return record?.message.offset ? BigInt(record.message.offset) : undefined;
+}
+
+function decodedIn({ facts }: { readonly facts: Facts }): DomainEvent | undefined {
+  return facts.event as DomainEvent | undefined;
+}
+
+/** From the first retry on (decision C3). */
+function retryCountOf(record: KafkaRecord | undefined): number | undefined {
+  const count = Number(headerGetter.get(record?.message.headers, 'retry_count'));
+  return Number.isSafeInteger(count) && count > 0 ? count : undefined;
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guide, "Event Buses", RabbitMQEventBus; decisions N3 and N5.
+import { SpanKind } from '@opentelemetry/api';
+import type { DomainEvent } from 'eventsource';
+import type { RabbitMQEventBus, RabbitMQMessage } from 'eventsource/bus';
+import * as attr from '../../../conventions/attributes.js';
+import { type Aspect, type Recipe, rows } from '../../../weaving/aspect.js';
+import { failureOf, ofEvent, ofEvents, ownSwitch } from '../shared.js';
+import { DESTINATION_KIND, deliveryOf, fromHeaders, ofDelivery } from './brokers.js';
+
+const ROUTING_KEY = 'messaging.rabbitmq.routing_key';
+
+type OfBus = Recipe<{ readonly self: RabbitMQEventBus }>;
+const system = { [attr.ATTR_MESSAGING_SYSTEM]: 'rabbitmq' };
+const publishing = { ...system, [attr.ATTR_MESSAGING_OPERATION]: 'publish' };
+const receiving = { ...system, [attr.ATTR_MESSAGING_OPERATION]: 'receive' };
+const toExchange: OfBus = {
+  [attr.ATTR_MESSAGING_DESTINATION]: ({ self }) => self.config.exchangeName,
+  [DESTINATION_KIND]: 'exchange',
+};
+const fromQueue: OfBus = { [attr.ATTR_MESSAGING_DESTINATION]: ({ self }) => self.config.queueName };
+
+export const rabbitMQEventBus = [
+  {
+    target: 'RabbitMQEventBus',
+    family: 'buses',
+    tracing: ownSwitch,
+    methods: rows<RabbitMQEventBus>({
+      publishSingle: {
+        span: 'eventsource.event_bus.publish',
+        via: 'publish',
+        kind: SpanKind.PRODUCER,
+        sampling: publishing,
+        attributes: {
+          ...toExchange,
+          [ROUTING_KEY]: ({ args }) => routingKeyOf(args[0]),
+          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
+          [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
+          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
+          [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0]?.aggregateType,
+          ...ofEvent(({ args }) => args[0]),
+        },
+        ending: { until: deliveryOf },
+      },
+      publishEventBatch: {
+        span: 'eventsource.event_bus.publish_batch',
+        via: 'publish, publishBatch',
+        kind: SpanKind.PRODUCER,
+        sampling: publishing,
+        attributes: {
+          ...toExchange,
+          [attr.ATTR_EVENT_COUNT]: ({ args }) => args[0]?.length,
+          'messaging.batch.size': ({ args }) => args[0]?.length,
+          'messaging.batch.chunk_size': ({ self }) => self.config.batchSize,
+          'messaging.batch.max_concurrent': ({ self }) => self.config.maxConcurrentPublishes,
+          ...ofEvents(({ args }) => args[0]),
+        },
+        ending: { outcome: failureOf, until: deliveryOf },
+        settled: {
+          'messaging.batch.published': ({ result }) => countOrNone(result?.published),
+          'messaging.batch.failed': ({ result }) => countOrNone(result?.failed),
+        },
+      },
+      /** No span: the publish span is current while the message is built, and goes into its headers (decision C1). */
+      createMessage: { context: { inject: ({ result }) => ({ carrier: result.options.headers }) } },
+      /** No span: new messages, retries and dead letters all go out with the publish span (decision C3). */
+      sendMessage: { context: { pins: ({ args }) => args[2]?.options.headers }, optional: true },
+      processMessage: {
+        span: 'eventsource.event_bus.consume',
+        via: 'startConsuming',
+        kind: SpanKind.CONSUMER,
+        sampling: receiving,
+        context: { parent: ({ args }) => fromHeaders(args[0]?.properties.headers) },
+        attributes: {
+          ...fromQueue,
+          [DESTINATION_KIND]: 'queue',
+          'messaging.message_id': ({ args }) => textOf(args[0]?.properties.messageId),
+          [ROUTING_KEY]: ({ args }) => args[0]?.fields.routingKey,
+          [attr.ATTR_EVENT_TYPE]: ({ args }) => eventTypeOf(args[0]),
+        },
+        ending: { outcome: failureOf },
+        settled: {
+          [attr.ATTR_EVENT_ID]: ({ result }) => result?.event?.eventId,
+          'event.unknown_type': ({ result }) => (result?.skipped === 'unknown_event_type' ? true : undefined),
+          ...ofDelivery,
+        },
+      },
+      dispatchEvent: {
+        span: 'eventsource.event_bus.dispatch',
+        via: 'startConsuming',
+        sampling: system,
+        attributes: {
+          ...fromQueue,
+          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
+          [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
+          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
+          [attr.ATTR_HANDLER_COUNT]: ({ args }) => args[2]?.length,
+          ...ofEvent(({ args }) => args[0]),
+        },
+      },
+      invokeHandler: {
+        span: 'eventsource.event_bus.handle',
+        via: 'startConsuming',
+        sampling: system,
+        timed: true,
+        attributes: {
+          ...fromQueue,
+          [attr.ATTR_HANDLER_NAME]: ({ args }) => args[0]?.name,
+          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[1]?.eventType,
+          [attr.ATTR_EVENT_ID]: ({ args }) => args[1]?.eventId,
+          ...ofEvent(({ args }) => args[1]),
+        },
+        result: { 'handler.duration_ms': ({ elapsedMs }) => elapsedMs },
+        settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
+      },
+    }),
+  },
+] as const satisfies readonly Aspect[];
+
+function routingKeyOf(event: DomainEvent | undefined): string | undefined {
+  return event === undefined ? undefined : `${event.aggregateType}.${event.eventType}`;
+}
+
+function eventTypeOf(message: RabbitMQMessage | undefined): string {
+  return textOf(message?.properties.headers?.event_type) ?? 'unknown';
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function countOrNone(count: number | undefined): number | undefined {
+  return count === 0 ? undefined : count;
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guide, "Event Buses", RedisEventBus.
+import { SpanKind } from '@opentelemetry/api';
+import type { RedisEventBus } from 'eventsource/bus';
+import * as attr from '../../../conventions/attributes.js';
+import { type Aspect, type Recipe, rows } from '../../../weaving/aspect.js';
+import { failureOf, ofEvent, ofEvents, ownSwitch } from '../shared.js';
+import { fromHeaders, ofDelivery } from './brokers.js';
+
+const system = { [attr.ATTR_MESSAGING_SYSTEM]: 'redis' };
+const onStream: Recipe<{ readonly self: RedisEventBus }> = {
+  [attr.ATTR_MESSAGING_DESTINATION]: ({ self }) => self.config.streamName,
+};
+
+export const redisEventBus = [
+  {
+    target: 'RedisEventBus',
+    family: 'buses',
+    tracing: ownSwitch,
+    methods: rows<RedisEventBus>({
+      publish: {
+        span: 'eventsource.event_bus.publish',
+        kind: SpanKind.PRODUCER,
+        when: ({ args }) => args[0]?.length !== 0,
+        sampling: { ...system, [attr.ATTR_MESSAGING_OPERATION]: 'publish' },
+        attributes: {
+          ...onStream,
+          [attr.ATTR_EVENT_COUNT]: ({ args }) => args[0]?.length,
+          ...ofEvents(({ args }) => args[0]),
+        },
+        settled: { 'publish.success': ({ failed }) => !failed },
+      },
+      /** No span: the publish span goes into the entry as further fields (decision C1). */
+      serializeEvent: { context: { inject: ({ result }) => ({ carrier: result }) } },
+      processMessage: {
+        span: 'eventsource.event_bus.process',
+        via: 'startConsuming, recoverPendingMessages',
+        kind: SpanKind.CONSUMER,
+        sampling: { ...system, [attr.ATTR_MESSAGING_OPERATION]: 'receive' },
+        timed: true,
+        context: { parent: ({ args }) => fromHeaders(args[1]) },
+        attributes: {
+          ...onStream,
+          'message.id': ({ args }) => args[0],
+          'consumer.name': ({ args }) => args[2],
+          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[1]?.event_type ?? 'unknown',
+          [attr.ATTR_EVENT_ID]: ({ args }) => args[1]?.event_id ?? 'unknown',
+        },
+        ending: { outcome: failureOf },
+        // A message of an unknown type is passed over: neither processed nor failed.
+        result: {
+          'processing.success': ({ result }) => (result.skipped === undefined ? true : undefined),
+          'processing.duration_ms': ({ result, elapsedMs }) => (result.skipped === undefined ? elapsedMs : undefined),
+        },
+        failure: { 'processing.success': false },
+        settled: ofDelivery,
+      },
+      dispatchEvent: {
+        span: 'eventsource.event_bus.dispatch',
+        via: 'startConsuming',
+        sampling: system,
+        attributes: {
+          ...onStream,
+          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
+          [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
+          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
+          [attr.ATTR_HANDLER_COUNT]: ({ args }) => args[2]?.length,
+          ...ofEvent(({ args }) => args[0]),
+        },
+      },
+      invokeHandler: {
+        span: 'eventsource.event_bus.handle',
+        via: 'startConsuming',
+        sampling: system,
+        attributes: {
+          ...onStream,
+          [attr.ATTR_HANDLER_NAME]: ({ args }) => args[0]?.name,
+          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[1]?.eventType,
+          [attr.ATTR_EVENT_ID]: ({ args }) => args[1]?.eventId,
+          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[1]?.aggregateId,
+          ...ofEvent(({ args }) => args[1]),
+        },
+        settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
+      },
+    }),
+  },
+] as const satisfies readonly Aspect[];

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The library `eventsource`: all its tables. A new component is a new row in one of them, nothing else.
+import { PACKAGE_NAME } from '../../version.js';
+import type { Library } from '../library.js';
+import { aggregates } from './aggregates.js';
+import { checkpoints } from './checkpoints.js';
+import { deadLetters } from './dead-letters.js';
+import { inMemoryEventBus } from './event-buses/in-memory.js';
+import { kafkaEventBus } from './event-buses/kafka.js';
+import { rabbitMQEventBus } from './event-buses/rabbitmq.js';
+import { redisEventBus } from './event-buses/redis.js';
+import { eventStores } from './event-stores.js';
+import { families } from './families.js';
+import { outbox } from './outbox.js';
+import { projections } from './projections.js';
+import { snapshots } from './snapshots.js';
+import { subscriptions } from './subscriptions.js';
+
+export const library = {
+  key: 'eventsource',
+  packages: [{ name: 'eventsource' }],
+  scope: PACKAGE_NAME,
+  families,
+  aspects: [
+    ...eventStores,
+    ...inMemoryEventBus,
+    ...redisEventBus,
+    ...rabbitMQEventBus,
+    ...kafkaEventBus,
+    ...aggregates,
+    ...checkpoints,
+    ...deadLetters,
+    ...outbox,
+    ...snapshots,
+    ...projections,
+    ...subscriptions,
+  ],
+} as const satisfies Library;

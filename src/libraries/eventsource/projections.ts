@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guide, "Projections", and the two managers inside them. Off unless an object's `enableTracing` or the family says otherwise.
+import type { DomainEvent } from 'eventsource';
+import type {
+  CheckpointTrackingProjection,
+  DeclarativeProjection,
+  Projection,
+  ProjectionCheckpointManager,
+  ProjectionCoordinator,
+  ProjectionDLQManager,
+  ProjectionRegistry,
+} from 'eventsource/projections';
+import * as attr from '../../conventions/attributes.js';
+import { type Aspect, type Call, type Recipe, type Row, type Rows, rows } from '../../weaving/aspect.js';
+import { handedFailure, handsFailure, ofEvent, ofEvents } from './shared.js';
+
+const PROJECTION_COUNT = 'eventsource.projection.count';
+
+const optIn = (self: { readonly enableTracing?: boolean } | undefined): boolean => self?.enableTracing === true;
+
+const ofProjection: Recipe<{ readonly self: { readonly projectionName: string } }> = {
+  [attr.ATTR_PROJECTION_NAME]: ({ self }) => self.projectionName,
+};
+
+type OfEvent<Self> = Call<Self, readonly [DomainEvent, ...unknown[]]>;
+
+/** Plain and checkpoint-tracking projections have a `handle` of their own each; the latter hands up what it did. */
+const handle: Row<OfEvent<Projection>> = {
+  span: 'eventsource.projection.handle',
+  attributes: {
+    ...ofProjection,
+    [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
+    [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
+    ...ofEvent(({ args }) => args[0]),
+  },
+  result: { 'checkpoint.updated': ({ facts }) => facts.checkpointUpdated as boolean | undefined },
+  failure: { [attr.ATTR_RETRY_COUNT]: ({ facts }) => facts.attempts as number | undefined },
+};
+
+const projection = {
+  target: 'Projection',
+  family: 'projections',
+  tracing: optIn,
+  shape: ['projectionName'],
+  methods: rows<Projection>({ handle }),
+} as const satisfies Aspect;
+
+const checkpointTracking = {
+  target: 'CheckpointTrackingProjection',
+  family: 'projections',
+  tracing: optIn,
+  methods: rows<CheckpointTrackingProjection>({
+    handle,
+    handleWithRetry: {
+      hands: ({ result }) => ({
+        attempts: result.attempts,
+        ...(result.checkpointUpdated ? { checkpointUpdated: true } : {}),
+      }),
+    },
+  }),
+} as const satisfies Aspect;
+
+/** `processEvent` is protected, so it is named by hand. No span for an event that no handler method is registered for. */
+const processEvent: Row<OfEvent<DeclarativeProjection>> = {
+  span: 'eventsource.projection.handler',
+  via: 'handle',
+  when: ({ self, args }) => self.getHandlerFor(args[0]) !== undefined,
+  attributes: {
+    ...ofProjection,
+    [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
+    [attr.ATTR_HANDLER_NAME]: ({ self, args }) => self.getHandlerFor(args[0])?.handlerName,
+    ...ofEvent(({ args }) => args[0]),
+  },
+};
+
+const declarative = {
+  target: 'DeclarativeProjection',
+  family: 'projections',
+  tracing: optIn,
+  methods: { processEvent } as Rows,
+} as const satisfies Aspect;
+
+const registry = {
+  target: 'ProjectionRegistry',
+  family: 'projections',
+  tracing: optIn,
+  methods: rows<ProjectionRegistry>({
+    dispatch: {
+      span: 'eventsource.projection.registry.dispatch',
+      attributes: {
+        [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
+        [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
+        [PROJECTION_COUNT]: ({ self }) => self.projectionCount,
+        [attr.ATTR_HANDLER_COUNT]: ({ self }) => self.handlerCount,
+        ...ofEvent(({ args }) => args[0]),
+      },
+    },
+  }),
+} as const satisfies Aspect;
+
+const coordinator = {
+  target: 'ProjectionCoordinator',
+  family: 'projections',
+  tracing: optIn,
+  methods: rows<ProjectionCoordinator>({
+    dispatchEvents: {
+      span: 'eventsource.projection.coordinate',
+      attributes: {
+        [attr.ATTR_EVENT_COUNT]: ({ args }) => args[0]?.length,
+        [PROJECTION_COUNT]: ({ self }) => self.registry.projectionCount,
+        ...ofEvents(({ args }) => args[0]),
+      },
+    },
+  }),
+} as const satisfies Aspect;
+
+const checkpointManager = {
+  target: 'ProjectionCheckpointManager',
+  family: 'projections',
+  tracing: optIn,
+  methods: rows<ProjectionCheckpointManager>({
+    update: {
+      span: 'eventsource.checkpoint_manager.update',
+      via: 'CheckpointTrackingProjection.handle',
+      attributes: { ...ofProjection, [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType },
+    },
+    getCheckpoint: { span: 'eventsource.checkpoint_manager.get_checkpoint', attributes: ofProjection },
+    getLagMetrics: { span: 'eventsource.checkpoint_manager.get_lag_metrics', attributes: ofProjection },
+    reset: { span: 'eventsource.checkpoint_manager.reset', attributes: ofProjection },
+  }),
+} as const satisfies Aspect;
+
+const dlqManager = {
+  target: 'ProjectionDLQManager',
+  family: 'projections',
+  tracing: optIn,
+  methods: rows<ProjectionDLQManager>({
+    sendToDlq: {
+      span: 'eventsource.dlq_manager.send_to_dlq',
+      via: 'CheckpointTrackingProjection.handle',
+      attributes: {
+        ...ofProjection,
+        [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
+        [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
+        [attr.ATTR_RETRY_COUNT]: ({ args }) => args[2],
+      },
+      ending: { outcome: handedFailure },
+    },
+    trySendToDlq: { hands: handsFailure },
+    getFailedEvents: {
+      span: 'eventsource.dlq_manager.get_failed_events',
+      attributes: ofProjection,
+      ending: { outcome: handedFailure },
+    },
+    tryGetFailedEvents: { hands: handsFailure },
+  }),
+} as const satisfies Aspect;
+
+export const projections = [
+  projection,
+  checkpointTracking,
+  declarative,
+  registry,
+  coordinator,
+  checkpointManager,
+  dlqManager,
+] as const satisfies readonly Aspect[];

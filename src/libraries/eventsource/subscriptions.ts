@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guide, "Subscription Manager", and the inner steps that the golden traces show below it.
+import type {
+  BufferedEvent,
+  CatchUpRunner,
+  LiveRunner,
+  PauseResumeController,
+  Subscription,
+  SubscriptionLifecycleManager,
+  SubscriptionManager,
+  TransitionCoordinator,
+} from 'eventsource/subscriptions';
+import * as attr from '../../conventions/attributes.js';
+import { type Aspect, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
+import type { Origin } from '../../weaving/origins.js';
+import { failureOf, handedFailure, handsFailure, ofEvent, ownSwitch } from './shared.js';
+
+const family = 'subscriptions';
+
+const named: Recipe<{ readonly args: readonly [string, ...unknown[]] }> = {
+  [attr.ATTR_SUBSCRIPTION_NAME]: ({ args }) => args[0],
+};
+
+interface OfSubscription {
+  readonly self: { readonly subscription: Subscription };
+}
+const ofSubscription: Recipe<OfSubscription> = {
+  [attr.ATTR_SUBSCRIPTION_NAME]: ({ self }) => self.subscription.name,
+};
+const stateReached: Recipe<OfSubscription> = {
+  [attr.ATTR_SUBSCRIPTION_STATE]: ({ self }) => self.subscription.state,
+};
+
+const manager = {
+  target: 'SubscriptionManager',
+  family,
+  tracing: ownSwitch,
+  methods: rows<SubscriptionManager>({
+    subscribe: {
+      span: 'eventsource.subscription_manager.subscribe',
+      attributes: {
+        [attr.ATTR_SUBSCRIPTION_NAME]: ({ args }) => args[1]?.name ?? args[0]?.constructor?.name,
+      },
+    },
+    unsubscribe: { span: 'eventsource.subscription_manager.unsubscribe', attributes: named },
+    startSubscription: { span: 'eventsource.subscription_manager.start_subscription', via: 'start', attributes: named },
+    stop: { span: 'eventsource.subscription_manager.stop' },
+  }),
+} as const satisfies Aspect;
+
+const lifecycle = {
+  target: 'SubscriptionLifecycleManager',
+  family,
+  tracing: ownSwitch,
+  methods: rows<SubscriptionLifecycleManager>({
+    startSubscription: {
+      span: 'eventsource.lifecycle.start',
+      via: 'SubscriptionManager.start',
+      attributes: { [attr.ATTR_SUBSCRIPTION_NAME]: ({ args }) => args[0]?.name },
+      result: { [attr.ATTR_EVENTS_PROCESSED]: ({ result }) => result.catchupEventsProcessed },
+      settled: {
+        [attr.ATTR_POSITION]: ({ facts }) => facts.startPosition as number | undefined,
+        [attr.ATTR_SUBSCRIPTION_STATE]: ({ args }) => args[0]?.state,
+      },
+    },
+    stopSubscription: {
+      span: 'eventsource.lifecycle.stop',
+      via: 'SubscriptionManager.stop',
+      attributes: named,
+    },
+  }),
+} as const satisfies Aspect;
+
+/** No span: the position that a start resolves, for the span of the lifecycle above. */
+const startFromResolver = {
+  target: 'StartFromResolver',
+  family,
+  methods: { resolve: { hands: ({ result }: { readonly result: number }): Facts => ({ startPosition: result }) } },
+} as const satisfies Aspect;
+
+const coordinator = {
+  target: 'TransitionCoordinator',
+  family,
+  tracing: ownSwitch,
+  methods: rows<TransitionCoordinator>({
+    execute: {
+      span: 'eventsource.transition_coordinator.execute',
+      via: 'SubscriptionManager.start',
+      attributes: {
+        ...ofSubscription,
+        [attr.ATTR_POSITION]: ({ self }) => self.subscription.lastProcessedPosition,
+      },
+      ending: { outcome: failureOf },
+      // Only a catch-up leaves these behind; a subscription that is at the watermark already goes live without one.
+      result: {
+        [attr.ATTR_EVENTS_SKIPPED]: ({ result, facts }) =>
+          facts.caughtUp === undefined ? undefined : result.bufferEventsSkipped,
+      },
+      settled: {
+        [attr.ATTR_EVENTS_PROCESSED]: ({ facts }) => facts.caughtUp as number | undefined,
+        [attr.ATTR_BUFFER_SIZE]: ({ result }) => result?.bufferSize,
+        [attr.ATTR_WATERMARK]: ({ self }) => self.watermark,
+        [attr.ATTR_SUBSCRIPTION_PHASE]: ({ self }) => self.phase,
+        ...stateReached,
+      },
+    },
+    stop: {
+      span: 'eventsource.transition_coordinator.stop',
+      via: 'SubscriptionManager.stop',
+      attributes: { ...ofSubscription, [attr.ATTR_SUBSCRIPTION_PHASE]: ({ self }) => self.phase },
+    },
+  }),
+} as const satisfies Aspect;
+
+const catchUpRunner = {
+  target: 'CatchUpRunner',
+  family,
+  tracing: ownSwitch,
+  methods: rows<CatchUpRunner>({
+    runUntilPosition: {
+      span: 'eventsource.catchup_runner.run_until_position',
+      via: 'SubscriptionManager.start',
+      attributes: {
+        ...ofSubscription,
+        [attr.ATTR_FROM_POSITION]: ({ self }) => self.subscription.lastProcessedPosition,
+        [attr.ATTR_TO_POSITION]: ({ args }) => args[0],
+        [attr.ATTR_BATCH_SIZE]: ({ self }) => self.subscription.config.batchSize,
+      },
+      ending: { outcome: failureOf },
+      result: {
+        [attr.ATTR_EVENTS_PROCESSED]: ({ result }) => result.eventsProcessed,
+        [attr.ATTR_POSITION]: ({ result }) => result.finalPosition,
+      },
+      hands: ({ result }) => (result.success ? { caughtUp: result.eventsProcessed } : undefined),
+    },
+    deliverEvent: {
+      span: 'eventsource.catchup_runner.deliver_event',
+      via: 'SubscriptionManager.start',
+      attributes: {
+        ...ofSubscription,
+        [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
+        [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
+        [attr.ATTR_POSITION]: ({ args }) => args[0]?.globalPosition,
+        ...ofEvent(({ args }) => args[0]?.event),
+      },
+      ending: { outcome: failureOf },
+    },
+  }),
+} as const satisfies Aspect;
+
+/** Of a live event whose position is not known, as the reference has it. */
+const UNKNOWN_POSITION = -1;
+
+const liveRunner = {
+  target: 'LiveRunner',
+  family,
+  tracing: ownSwitch,
+  methods: rows<LiveRunner>({
+    start: {
+      span: 'eventsource.live_runner.start',
+      via: 'SubscriptionManager.start',
+      attributes: ofSubscription,
+    },
+    /** No span: an event that must wait keeps the context that it arrived in (decision C4). */
+    bufferEvent: { context: { remember: ({ result }) => result } },
+    processLiveEvent: {
+      span: 'eventsource.live_runner.process_event',
+      via: 'EventBus.publish',
+      attributes: {
+        ...ofSubscription,
+        [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
+        [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
+        [attr.ATTR_POSITION]: ({ args }) => args[1] ?? UNKNOWN_POSITION,
+        ...ofEvent(({ args }) => args[0]),
+      },
+      context: { links: ({ args }) => arrivalOf(args[2]) },
+      ending: { outcome: failureOf },
+    },
+    processBuffer: {
+      span: 'eventsource.live_runner.process_buffer',
+      via: 'SubscriptionManager.start',
+      attributes: { ...ofSubscription, [attr.ATTR_BUFFER_SIZE]: ({ self }) => self.bufferSize },
+      result: {
+        [attr.ATTR_EVENTS_PROCESSED]: ({ result }) => result,
+        [attr.ATTR_EVENTS_SKIPPED]: ({ self }) => self.stats.eventsSkippedDuplicate,
+      },
+    },
+    processPauseBuffer: {
+      span: 'eventsource.live_runner.process_pause_buffer',
+      via: 'SubscriptionManager.resumeSubscription',
+      when: ({ self }) => self.pauseBufferSize > 0,
+      attributes: { ...ofSubscription, [attr.ATTR_BUFFER_SIZE]: ({ self }) => self.pauseBufferSize },
+      result: { [attr.ATTR_EVENTS_PROCESSED]: ({ result }) => result },
+    },
+    stop: {
+      span: 'eventsource.live_runner.stop',
+      via: 'SubscriptionManager.stop',
+      attributes: ofSubscription,
+    },
+  }),
+} as const satisfies Aspect;
+
+function arrivalOf(entry: BufferedEvent | undefined): readonly Origin[] {
+  return entry === undefined ? [] : [{ remembered: entry }];
+}
+
+const pauseResume = {
+  target: 'PauseResumeController',
+  family,
+  tracing: ownSwitch,
+  methods: rows<PauseResumeController>({
+    pause: {
+      span: 'eventsource.pause_resume.pause',
+      via: 'SubscriptionManager.pauseSubscription',
+      attributes: named,
+      ending: { outcome: handedFailure },
+      settled: { [attr.ATTR_SUBSCRIPTION_STATE]: ({ facts }) => facts.state as string | undefined },
+    },
+    tryPause: { hands: ({ result }) => ({ ...handsFailure({ result }), state: result.state }) },
+    resume: {
+      span: 'eventsource.pause_resume.resume',
+      via: 'SubscriptionManager.resumeSubscription',
+      attributes: named,
+      ending: { outcome: handedFailure },
+      settled: { [attr.ATTR_SUBSCRIPTION_STATE]: ({ facts }) => facts.state as string | undefined },
+    },
+    tryResume: { hands: ({ result }) => ({ ...handsFailure({ result }), state: result.state }) },
+  }),
+} as const satisfies Aspect;
+
+export const subscriptions = [
+  manager,
+  lifecycle,
+  startFromResolver,
+  coordinator,
+  catchUpRunner,
+  liveRunner,
+  pauseResume,
+] as const satisfies readonly Aspect[];

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the configuration means for one library: the names of attributes, and what is switched on.
+import type { ResolvedConfig } from './config.js';
+import * as names from './conventions/attributes.js';
+import { attributeForms, conventionsInForce, errorKeys } from './conventions/stability.js';
+import type { Library } from './libraries/library.js';
+import type { FamilyMode, RuntimeSettings } from './weaving/runtime.js';
+
+/** @param off the library is switched off as a whole */
+export function settingsFor(
+  { key, families }: Library,
+  config: ResolvedConfig | undefined,
+  off: boolean,
+): RuntimeSettings {
+  const conventions = conventionsInForce(config?.semconvOptIn);
+  const forms = attributeForms(conventions);
+  const dropped = new Set([
+    ...(config?.captureTenant === false ? [names.ATTR_TENANT_ID] : []),
+    ...(config?.captureActor === false ? [names.ATTR_ACTOR_ID] : []),
+  ]);
+  // The options of today are those of this library.
+  const given: Readonly<Record<string, FamilyMode>> = key === 'eventsource' ? (config?.families ?? {}) : {};
+  const modes: Readonly<Record<string, FamilyMode>> = { ...families, ...given };
+  const options: Readonly<Record<string, unknown>> = { ...config };
+  return {
+    attribute: (name) => (dropped.has(name) ? [] : forms(name)),
+    errorKeys: errorKeys(conventions),
+    family: off ? () => 'off' : (family) => modes[family] ?? 'auto',
+    option: (name) => options[name] === true,
+  };
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Making a context active around a call. `context.with` puts three frames and a bound function of its own between caller and
+// callee; a stack trace has room for ten. A context manager that can attach a context needs none, and does the same.
+import { type Context, context } from '@opentelemetry/api';
+import type { AnyFunction } from './functions.js';
+
+/** Takes a context off again. */
+export interface Attached {
+  dispose(): void;
+}
+
+interface Attaching {
+  attach(context: Context): Attached;
+}
+
+const API = Symbol.for('opentelemetry.js.api.1');
+
+let seen: object | undefined;
+let attaching: Attaching | undefined;
+
+/**
+ * Makes `context` active until the returned value is disposed of, which must happen before the caller returns. `undefined` where
+ * the context manager that is registered now can only run a function in a context.
+ */
+export function attach(context: Context): Attached | undefined {
+  // The API has no question for the manager itself; its registry is a global of this name since 1.0.
+  const manager = (globalThis as { [API]?: { context?: object } })[API]?.context;
+  if (manager !== seen) {
+    seen = manager;
+    attaching = manager !== undefined && canAttach(manager) ? manager : undefined;
+  }
+  return attaching?.attach(context);
+}
+
+/**
+ * A subclass that overrides `with` has something to do whenever a context becomes active (Sentry forks its scopes there); what
+ * it inherits as `attach` would pass that by.
+ */
+function canAttach(manager: object): manager is Attaching {
+  const owner = ownerOf(manager, 'attach');
+  return owner !== undefined && owner === ownerOf(manager, 'with');
+}
+
+function ownerOf(object: object, key: string): object | undefined {
+  for (let owner: object | null = object; owner !== null; owner = Object.getPrototypeOf(owner)) {
+    if (Object.hasOwn(owner, key)) return owner;
+  }
+  return undefined;
+}
+
+/** Calls a function in a context, by whichever way the context manager has. */
+export function callIn(active: Context, called: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown {
+  const attached = attach(active);
+  if (attached === undefined) return context.with(active, Reflect.apply, undefined, called, self, args);
+  try {
+    return Reflect.apply(called, self, args);
+  } finally {
+    attached.dispose();
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exports that must be replaced, since nothing of theirs can be woven in place: functions, and classes whose construction is a
+// join point.
+import type { Aspect } from './aspect.js';
+import { hasShapeOf } from './classes.js';
+import { constructionWoven } from './constructors.js';
+import { exportOf } from './exports.js';
+import type { Constructor } from './functions.js';
+import { createJoinPoint } from './join-point.js';
+import { wovenFunction } from './methods.js';
+import type { Runtime } from './runtime.js';
+import type { SlotState } from './slots.js';
+
+/** Replaces an export of a module for whoever uses the module; false where it cannot be replaced. */
+export type Rebind = (name: string, value: unknown) => boolean;
+
+/** Whether an aspect replaces its export. */
+export function replacesExport({ call, construct, fields, subclasses }: Aspect): boolean {
+  return (call ?? construct ?? fields ?? subclasses) !== undefined;
+}
+
+/** Replaces the exports that need it; one that cannot be replaced is reported as refused. */
+export function weaveBindings(
+  runtime: Runtime,
+  aspects: readonly Aspect[],
+  exports: object,
+  rebind: Rebind,
+): Record<string, SlotState> {
+  const states: Record<string, SlotState> = {};
+  for (const aspect of aspects) {
+    if (!replacesExport(aspect)) continue;
+    const { target, call } = aspect;
+    const exported = exportOf(exports, target);
+    if (exported === undefined || (call === undefined && !hasShapeOf(exported, target, aspects))) continue;
+    states[target] = replace(exported, target, rebind, () =>
+      call === undefined
+        ? constructionWoven(runtime, aspect, exported as unknown as Constructor)
+        : wovenFunction(exported, createJoinPoint(runtime, aspect, 'call', call)),
+    );
+  }
+  return states;
+}
+
+/** One stand-in for one export, whichever modules export it; and none for a stand-in. */
+function replace(exported: object, name: string, rebind: Rebind, make: () => object): SlotState {
+  const known = standIns().get(exported);
+  if (known === exported) return 'known';
+  try {
+    const stand = known ?? make();
+    standIns().set(exported, stand).set(stand, stand);
+    return rebind(name, stand) ? 'woven' : 'refused';
+  } catch {
+    return 'refused';
+  }
+}
+
+const STAND_INS = Symbol.for('opentelemetry-instrumentation-eventsource.stand-ins');
+
+/** Shared with other copies of this package, as the registry of slots is. */
+function standIns(): WeakMap<object, object> {
+  const shared = globalThis as { [STAND_INS]?: WeakMap<object, object> };
+  shared[STAND_INS] ??= new WeakMap();
+  return shared[STAND_INS];
+}

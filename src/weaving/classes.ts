@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds the classes that the tables name in a module's exports, weaves their methods, can undo it, can report it.
+import type { Aspect } from './aspect.js';
+import { exportOf } from './exports.js';
+import { joinPointsOf } from './join-point.js';
+import { weaveMethods } from './methods.js';
+import type { Runtime } from './runtime.js';
+import type { SlotState, Undo } from './slots.js';
+
+/** What one weaving did, by class and method. */
+export interface WeaveReport {
+  /** `Class.method` → what became of it. */
+  readonly methods: Readonly<Record<string, SlotState>>;
+  /** Exports that a table names and the module has, but whose shape is another one. */
+  readonly strangers: readonly string[];
+  /** Exports that a table names and the module has not; ordinary for a sub-path. */
+  readonly absent: readonly string[];
+}
+
+export interface Woven {
+  readonly report: WeaveReport;
+  /** Puts every slot back that still holds our function. */
+  readonly undo: Undo;
+}
+
+/**
+ * Weaves the classes that `aspects`, those of one library, name among `exports`. A class is recognised by its shape: the name of
+ * the export and every method of its aspects that is not optional. Anything else under the same name is left alone.
+ */
+export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], exports: object): Woven {
+  const methods: Record<string, SlotState> = {};
+  const strangers = new Set<string>();
+  const absent = new Set<string>();
+  const undos: Undo[] = [];
+  for (const aspect of aspects) {
+    const { target, call } = aspect;
+    if (call !== undefined) continue;
+    const exported = exportOf(exports, target);
+    if (exported === undefined) absent.add(target);
+    else if (!hasShapeOf(exported, target, aspects)) strangers.add(target);
+    else {
+      const { states, undo } = weaveMethods(
+        joinPointsOf(runtime, aspect, aspect.methods ?? {}),
+        exported.prototype as object,
+      );
+      for (const [name, state] of Object.entries(states)) methods[`${target}.${name}`] = state;
+      undos.push(undo);
+    }
+  }
+  return {
+    report: { methods, strangers: [...strangers], absent: [...absent] },
+    undo: () => undos.forEach((undo) => void undo()),
+  };
+}
+
+/** Whether an export is the class that all aspects of this name mean. */
+export function hasShapeOf(
+  exported: { readonly prototype?: unknown },
+  name: string,
+  aspects: readonly Aspect[],
+): boolean {
+  try {
+    const { prototype } = exported;
+    if (typeof prototype !== 'object' || prototype === null) return false;
+    return aspects.every((aspect) => aspect.target !== name || hasMembers(prototype, aspect));
+  } catch {
+    return false;
+  }
+}
+
+function hasMembers(prototype: object, { methods = {}, shape = [] }: Aspect): boolean {
+  if (!shape.every((name) => name in prototype)) return false;
+  return Object.entries(methods).every(([name, { optional }]) => optional === true || hasMethod(prototype, name));
+}
+
+function hasMethod(prototype: object, name: string): boolean {
+  for (let owner: object | null = prototype; owner !== null; owner = Object.getPrototypeOf(owner)) {
+    const descriptor = Object.getOwnPropertyDescriptor(owner, name);
+    if (descriptor !== undefined) return typeof descriptor.value === 'function';
+  }
+  return false;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one place that asks who wants something of a call. It is asked once a call, before anything is made for it; a call that
+// nobody wants anything of costs these questions and allocates nothing. A new signal is one more line.
+import { context } from '@opentelemetry/api';
+import { frameOf } from './call-frame.js';
+import type { JoinPoint } from './join-point.js';
+
+/** Bits of the answer. */
+export const TRACE = 1;
+export const MEASURE = 2;
+export const LOG = 4;
+/** The enclosing woven call wants to hear what this one found out. */
+export const HAND_UP = 8;
+
+/** What is wanted of the calls at a join point now; 0: they run bare. The family and the object have their say afterwards. */
+export function wishesFor(joinPoint: JoinPoint): number {
+  const { runtime, row } = joinPoint;
+  if (!runtime.providers.enabled || joinPoint.off) return 0;
+  let wishes = 0;
+  if (joinPoint.traces && runtime.tracer() !== undefined) wishes |= TRACE;
+  if (joinPoint.metrics.length > 0 && runtime.measures()) wishes |= MEASURE;
+  if (joinPoint.logs.length > 0 && isLogged(joinPoint)) wishes |= LOG;
+  if (row.hands !== undefined && frameOf(context.active())?.pending === true) wishes |= HAND_UP;
+  return wishes;
+}
+
+function isLogged({ runtime, logs }: JoinPoint): boolean {
+  for (let i = 0; i < logs.length; i++) {
+    const record = logs[i];
+    if (record !== undefined && runtime.logs(record.logger, record.severityNumber)) return true;
+  }
+  return false;
+}

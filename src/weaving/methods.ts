@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Weaves the methods of an object, and what their rows weave through their calls. The recursion is here and nowhere else: a
+// method may return an object whose methods are woven, or be given a handler whose row does the same.
+import type { AnyFunction } from './functions.js';
+import { handlersWoven } from './handlers.js';
+import type { JoinPoint, JoinPoints } from './join-point.js';
+import { resultWoven } from './results.js';
+import { type SlotState, type Undo, weaveSlot } from './slots.js';
+import { openTwinOf, twinOf } from './twin.js';
+
+export interface WovenMethods {
+  readonly states: Readonly<Record<string, SlotState>>;
+  readonly undo: Undo;
+}
+
+/** Weaves the named methods on this very object. */
+export function weaveMethods(joinPoints: JoinPoints, object: object): WovenMethods {
+  const states: Record<string, SlotState> = {};
+  const undos: Undo[] = [];
+  for (const [name, joinPoint] of joinPoints) {
+    const { state, undo } = weaveSlot(joinPoint, object, name, (original, at) =>
+      openTwinOf(original, at, reaching(original, at)),
+    );
+    states[name] = state;
+    if (undo !== undefined) undos.push(undo);
+  }
+  return { states, undo: () => undos.forEach((undo) => void undo()) };
+}
+
+/** The twin of a function that is no method: a handler, an exported function. */
+export function wovenFunction(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
+  return twinOf(original, joinPoint, reaching(original, joinPoint));
+}
+
+/** `original` with what the row weaves through its call, whether or not the call itself is traced. */
+function reaching(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
+  const { handlers, result } = joinPoint.row.reaches ?? {};
+  const handed = handlers === undefined ? original : handlersWoven(original, joinPoint, handlers, wovenFunction);
+  return result === undefined ? handed : resultWoven(handed, joinPoint, result, weaveMethods);
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a woven call ends, in the order in which it happens: what it returned is observed (settle), it succeeded or failed, that
+// may be put off (succeeded), the end is told to whoever wanted to know (finish, tell), and the span ends (close). Nothing here
+// throws into the application.
+import { type Context, context } from '@opentelemetry/api';
+import type { Failure } from './aspect.js';
+import { type CallFrame, contextOf } from './call-frame.js';
+import { describeError, recordFailure } from './failure.js';
+import { blameRow, decideKeptFault, hasKeptFault } from './faults.js';
+import { HAND_UP, LOG, MEASURE } from './gates.js';
+import { type ReadyLogRecord, type ReadyMeasurement, switchOff } from './join-point.js';
+import { injectInto, remember } from './origins.js';
+import { isPlainPromise, isThenable } from './promises.js';
+import { attributesOf } from './recipes.js';
+import { isMadeOf } from './signals.js';
+import { setAttributes } from './span-attributes.js';
+
+/**
+ * The call has returned. A plain promise is chained: observing it on the side would hide an unhandled rejection. The caller
+ * gets the chained one, which settles with the same value one microtask later. Every other thenable is given back as it is,
+ * and observed only where the row says that this is safe: it may be lazy. Else the span ends here and says nothing of an outcome.
+ *
+ * @returns what the caller gets
+ */
+export function settle(frame: CallFrame, returned: unknown): unknown {
+  if (isPlainPromise(returned)) {
+    return returned.then(
+      (value) => {
+        succeeded(frame, value);
+        return value;
+      },
+      (error: unknown) => {
+        failed(frame, error);
+        throw error;
+      },
+    );
+  }
+  if (!isThenable(returned)) succeeded(frame, returned);
+  else if (frame.joinPoint.row.gives === 'thenable') observe(frame, returned);
+  else close(frame);
+  return returned;
+}
+
+function observe(frame: CallFrame, thenable: PromiseLike<unknown>): void {
+  try {
+    thenable.then(
+      (value) => succeeded(frame, value),
+      (error: unknown) => failed(frame, error),
+    );
+  } catch {
+    close(frame);
+  }
+}
+
+/** The call settled well, or so it says: its outcome may be a failure, and its end may be put off. */
+export function succeeded(frame: CallFrame, result: unknown): void {
+  if (!frame.pending) return;
+  if (cannotBeRead(frame)) {
+    finish(frame, undefined);
+    return;
+  }
+  frame.result = result;
+  const { joinPoint } = frame;
+  try {
+    if (joinPoint.carries) carry(frame);
+    const later = joinPoint.row.ending?.until?.(frame);
+    if (later !== undefined) {
+      later.then(
+        (failure) => finish(frame, failure ?? outcomeOf(frame)),
+        (error: unknown) => finish(frame, { error }),
+      );
+      return;
+    }
+    finish(frame, outcomeOf(frame));
+  } catch (fault) {
+    switchOff(joinPoint, fault);
+    finish(frame, undefined);
+  }
+}
+
+/** The call threw or rejected. */
+export function failed(frame: CallFrame, error: unknown): void {
+  // Facts are of what a call returned.
+  frame.wanted &= ~HAND_UP;
+  finish(frame, { error });
+}
+
+/** Trace context goes where the row sends it. */
+function carry(frame: CallFrame): void {
+  const { row, runtime } = frame.joinPoint;
+  const { inject, remember: remembering } = row.context ?? {};
+  const inside = insideOf(frame);
+  const destination = inject?.(frame);
+  try {
+    if (destination !== undefined) injectInto(destination, inside);
+  } catch (fault) {
+    runtime.telemetryFailed('the propagator', fault);
+  }
+  remember(remembering?.(frame), inside);
+}
+
+function insideOf(frame: CallFrame): Context {
+  return frame.activates ? contextOf(frame) : context.active();
+}
+
+function outcomeOf(frame: CallFrame): Failure | undefined {
+  try {
+    return frame.joinPoint.row.ending?.outcome?.(frame);
+  } catch (fault) {
+    switchOff(frame.joinPoint, fault);
+    return undefined;
+  }
+}
+
+/** The row could not read the arguments and opened no span: it only waits to see whose fault that was. */
+function cannotBeRead(frame: CallFrame): boolean {
+  return frame.recording === undefined && hasKeptFault(frame);
+}
+
+/** Once: a careless thenable settles twice. */
+function finish(frame: CallFrame, failure: Failure | undefined): void {
+  if (!frame.pending) return;
+  if (failure !== undefined) {
+    frame.failed = true;
+    frame.error = failure.error;
+  }
+  if (!cannotBeRead(frame)) tell(frame);
+  decideKeptFault(frame);
+  close(frame);
+}
+
+/** To the span, the enclosing call, the instruments and the logger. */
+function tell(frame: CallFrame): void {
+  const { joinPoint, recording, wanted } = frame;
+  try {
+    if (recording !== undefined) {
+      if (frame.failed) markFailed(frame);
+      setAttributes(recording, frame.failed ? joinPoint.failure : joinPoint.result, frame, blameRow);
+      setAttributes(recording, joinPoint.settled, frame, blameRow);
+    }
+    if ((wanted & HAND_UP) !== 0) {
+      const facts = joinPoint.row.hands?.(frame);
+      if (facts !== undefined) frame.enclosing?.hand(facts);
+    }
+    if ((wanted & MEASURE) !== 0) for (const measurement of joinPoint.metrics) measure(frame, measurement);
+    if ((wanted & LOG) !== 0) for (const record of joinPoint.logs) log(frame, record);
+  } catch (fault) {
+    blameRow(frame, fault);
+  }
+}
+
+function markFailed({ recording, error, joinPoint: { runtime } }: CallFrame): void {
+  if (recording === undefined) return;
+  try {
+    recordFailure(recording, error, runtime.settings.errorKeys);
+  } catch (fault) {
+    runtime.telemetryFailed('recording an exception', fault);
+  }
+}
+
+function measure(frame: CallFrame, { instrument, value, on, steps }: ReadyMeasurement): void {
+  if (!isMadeOf(frame.failed, on)) return;
+  const measured = value === undefined ? usualValue(frame, instrument.kind, instrument.unit) : value(frame);
+  if (measured === undefined) return;
+  const { runtime } = frame.joinPoint;
+  const attributes = attributesOf(steps, frame);
+  try {
+    runtime.record(instrument, measured, attributes, insideOf(frame));
+  } catch (fault) {
+    runtime.telemetryFailed('a measurement', fault);
+  }
+}
+
+function usualValue(frame: CallFrame, kind: string, unit: string | undefined): number {
+  if (kind !== 'histogram') return 1;
+  return unit === 's' ? frame.elapsedMs / 1000 : frame.elapsedMs;
+}
+
+/** Under the call's own span: the caller's context is active again by now. */
+function log(frame: CallFrame, record: ReadyLogRecord): void {
+  const { runtime } = frame.joinPoint;
+  const { severityNumber, on } = record;
+  if (!isMadeOf(frame.failed, on) || !runtime.logs(record.logger, severityNumber)) return;
+  const body = typeof record.body === 'function' ? record.body(frame) : record.body;
+  const attributes = { ...attributesOf(record.steps, frame), ...(frame.failed ? exceptionOf(frame.error) : {}) };
+  const severityText = record.severity.toUpperCase();
+  try {
+    runtime.logger(record.logger)?.emit({ severityNumber, severityText, body, attributes, context: insideOf(frame) });
+  } catch (fault) {
+    runtime.telemetryFailed('a log record', fault);
+  }
+}
+
+function exceptionOf(error: unknown): Record<string, string> {
+  const { name, message, stack } = describeError(error);
+  return {
+    'exception.type': name,
+    'exception.message': message,
+    ...(stack === undefined ? {} : { 'exception.stacktrace': stack }),
+  };
+}
+
+/** Ends the span with what it has. */
+export function close(frame: CallFrame): void {
+  try {
+    frame.recording?.end();
+  } catch (fault) {
+    frame.joinPoint.runtime.telemetryFailed('ending a span', fault);
+  }
+  frame.release();
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tracer, instruments and loggers of one instrumentation scope, made from the providers that are there at the moment.
+import type { Attributes, Context, DiagLogger, Meter, Tracer } from '@opentelemetry/api';
+import type { Logger, Providers } from './providers.js';
+import type { Instrument } from './signals.js';
+
+export interface Scope {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface Telemetry {
+  tracer(): Tracer | undefined;
+  /** Whether a meter provider is there; nothing is made of it yet. */
+  measures(): boolean;
+  /** Records with the instrument of the meter provider that is there. */
+  record(instrument: Instrument, value: number, attributes: Attributes, context: Context): void;
+  /** The logger of that name; `undefined` without a logger provider. */
+  logger(name: string): Logger | undefined;
+}
+
+type Recorder = (value: number, attributes: Attributes, context: Context) => void;
+
+export function createTelemetry(providers: Providers, { name, version }: Scope, diag: DiagLogger): Telemetry {
+  const { traces, metrics, logs } = providers;
+  const tracer = perProvider(traces.current, (provider) => provider.getTracer(name, version), 'spans', diag);
+  const recorders = perProvider(
+    metrics.current,
+    (provider) => ({ meter: provider.getMeter(name, version), known: new Map<Instrument, Recorder>() }),
+    'measurements',
+    diag,
+  );
+  const loggers = perProvider(
+    logs.current,
+    (provider) => {
+      const known = new Map<string, Logger>();
+      return (logger: string) => known.get(logger) ?? keep(known, logger, provider.getLogger(logger, version));
+    },
+    'log records',
+    diag,
+  );
+  return {
+    tracer,
+    measures: () => metrics.current() !== undefined,
+    record(instrument, value, attributes, context) {
+      const made = recorders();
+      if (made === undefined) return;
+      const recorder = made.known.get(instrument) ?? keep(made.known, instrument, recorderOf(made.meter, instrument));
+      recorder(value, attributes, context);
+    },
+    logger: (logger) => loggers()?.(logger),
+  };
+}
+
+/** Makes something of a provider once, and anew when another one has taken its place. */
+function perProvider<P, T>(
+  current: () => P | undefined,
+  make: (provider: P) => T,
+  what: string,
+  diag: DiagLogger,
+): () => T | undefined {
+  let last: P | undefined;
+  let made: T | undefined;
+  return () => {
+    const provider = current();
+    if (provider === last) return made;
+    last = provider;
+    made = undefined;
+    if (provider === undefined) return undefined;
+    try {
+      made = make(provider);
+    } catch (fault) {
+      diag.error(`no ${what}: the provider failed:`, fault);
+    }
+    return made;
+  };
+}
+
+function keep<K, V>(known: Map<K, V>, key: K, value: V): V {
+  known.set(key, value);
+  return value;
+}
+
+function recorderOf(meter: Meter, { kind, name, unit, description, buckets }: Instrument): Recorder {
+  const options = {
+    ...(unit === undefined ? {} : { unit }),
+    ...(description === undefined ? {} : { description }),
+    ...(buckets === undefined ? {} : { advice: { explicitBucketBoundaries: [...buckets] } }),
+  };
+  if (kind === 'histogram') {
+    const histogram = meter.createHistogram(name, options);
+    return (value, attributes, context) => histogram.record(value, attributes, context);
+  }
+  const counter = kind === 'counter' ? meter.createCounter(name, options) : meter.createUpDownCounter(name, options);
+  return (value, attributes, context) => counter.add(value, attributes, context);
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// A package of the target's name that is something else is left alone: property for property, in one debug line.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { observe, preloadFile } from '../../testkit/bare-and-woven.js';
+import { onEachNode, root } from '../../testkit/child.js';
+import { type Form, forms, programFile } from './programs/files.js';
+
+const diag = preloadFile('record-diag');
+const identity = JSON.stringify(programFile('identity'));
+
+const manifest = (type: string) => JSON.stringify({ name: 'eventsource', version: '9.0.0', type, main: 'index.js' });
+
+/** Classes that the tables name, all with something that the target's do not have, or without something that they have. */
+const classes = `
+  class InMemoryEventStore { append(stream, events) { return events.length; } async getEvents(id) { return id; } }
+  class SQLiteEventStore { appendEvents() {} getEvents() {} readStream() {} get readAll() { throw new Error('not yet'); } }
+  class InMemoryEventBus { publish(...events) { return events.length; } async dispatchEvent(event) { return event; } }
+  class AggregateRoot { loadFromHistory(history) { return history; } }
+  class AggregateRepository { static load() {} save(aggregate) { return aggregate; } }
+  class Projection { handle(event) { return event; } }
+  class StartFromResolver { static resolve(from) { return from; } }
+  class SubscriptionManager extends InMemoryEventBus { subscribe(handler) { return handler; } start() {} stop() {} }
+  const InMemorySnapshotStore = Object.assign(() => 'an arrow function', { tag: 1 });
+  function SQLiteSnapshotStore() { return new.target === undefined; }
+  SQLiteSnapshotStore.prototype = null;
+  const TransitionCoordinator = new Proxy(class {}, { get(target, key) { if (key === 'prototype') throw new Error('hostile'); return target[key]; } });
+  const InMemoryOutboxRepository = { addEvent() {} };
+  const LiveRunner = Object.freeze(class { start() {} stop() {} });
+`;
+const names = [...classes.matchAll(/^ {2}(?:class|const|function) (\w+)/gm)].map(([, name]) => name);
+const harmless = names.filter((name) => name !== 'TransitionCoordinator');
+
+const strangers = {
+  esm: {
+    'node_modules/eventsource/package.json': manifest('module'),
+    'node_modules/eventsource/index.js': `${classes}\nexport { ${names.join(', ')} };`,
+  },
+  commonjs: {
+    'node_modules/eventsource/package.json': manifest('commonjs'),
+    'node_modules/eventsource/index.js': `${classes}\nmodule.exports = Object.freeze({ ${names.join(', ')} });`,
+  },
+} as const satisfies Record<Form, object>;
+
+const mains = {
+  esm: `
+    import * as eventsource from 'eventsource';
+    import { describedExports, textsOf } from ${identity};
+    const { ${harmless.join(', ')} } = eventsource;
+  `,
+  commonjs: `
+    const { describedExports, textsOf } = require(${identity});
+    const { ${harmless.join(', ')} } = require('eventsource');
+  `,
+} as const satisfies Record<Form, string>;
+
+const look = `
+  const seen = { ${harmless.join(', ')} };
+  console.log(JSON.stringify([describedExports(seen), textsOf(seen)]));
+`;
+
+describe('another package of the name eventsource', () => {
+  for (const form of forms) {
+    for (const target of forms) {
+      onEachNode(`is left as it is: ${target}, loaded by ${form}`, async (node) => {
+        const main = form === 'esm' ? 'main.mjs' : 'main.cjs';
+        const load =
+          form === 'esm' && target === 'commonjs' ? mains.esm.replace('* as eventsource', 'eventsource') : mains[form];
+        const run = { node, main, files: { ...strangers[target], [main]: load + look } };
+        const bare = await observe({ ...run, preload: 'bare' });
+        const woven = await observe({ ...run, preload: 'recording', before: [diag] });
+        assert.deepEqual([bare.code, bare.stderr], [0, '']);
+        assert.deepEqual(JSON.parse(woven.stdout), JSON.parse(bare.stdout));
+        assert.deepEqual({ ...woven, diag: [] }, bare);
+        // On Node 20 nobody is told of a CommonJS file that is imported.
+        const unseen = target === 'commonjs' && form === 'esm' && woven.diag.length === 0;
+        assert.deepEqual(woven.diag.map(levelOf), unseen ? [] : ['debug'], woven.diag.join('\n'));
+      });
+    }
+  }
+
+  onEachNode('that throws while it loads throws what it throws', async (node) => {
+    const files = {
+      'node_modules/eventsource/package.json': manifest('module'),
+      'node_modules/eventsource/index.js':
+        "export class Projection { handle() {} }\nthrow new TypeError('cannot load');",
+      'main.mjs': `
+        import { createRequire } from 'node:module';
+        console.log(await import('eventsource').catch(String));
+        try { createRequire(import.meta.url)('eventsource'); } catch (error) { console.log(String(error)); }
+      `,
+    };
+    const run = { node, files, main: 'main.mjs' };
+    const bare = await observe({ ...run, preload: 'bare' });
+    assert.match(bare.stdout, /cannot load/);
+    assert.deepEqual(await observe({ ...run, preload: 'recording' }), bare);
+  });
+});
+
+describe('the SSE client of the name eventsource', () => {
+  const installed = (name: string) => filesBelow(join(root, 'node_modules', name), `node_modules/${name}`);
+  const client = {
+    ...Object.fromEntries(
+      Object.entries(installed('sse-client')).map(([path, text]) => [path.replace('sse-client', 'eventsource'), text]),
+    ),
+    ...installed('eventsource-parser'),
+  };
+  const use = `
+    const source = new EventSource(process.env.SERVER);
+    source.addEventListener('greeting', ({ type, data, lastEventId }) => {
+      console.log(type, data, lastEventId);
+      source.close();
+      console.log(source.readyState, JSON.stringify([describedExports({ EventSource }), textsOf({ EventSource })]));
+    });
+  `;
+  const applications = {
+    esm: {
+      'main.mjs': `import { EventSource } from 'eventsource'; import { describedExports, textsOf } from ${identity}; ${use}`,
+    },
+    commonjs: {
+      'main.cjs': `
+        const { EventSource } = require('eventsource');
+        const { describedExports, textsOf } = require(${identity});
+        ${use}
+      `,
+    },
+  } as const satisfies Record<Form, Readonly<Record<string, string>>>;
+
+  for (const form of forms) {
+    onEachNode(`works untouched, ${form}`, async (node) => {
+      const server = createServer((_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write('event: greeting\nid: 7\ndata: hello\n\n');
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      try {
+        const env = { SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+        const [main = ''] = Object.keys(applications[form]);
+        const run = { node, env, main, files: { ...client, ...applications[form] } };
+        const bare = await observe({ ...run, preload: 'bare' });
+        assert.match(bare.stdout, /^greeting hello 7\n2 /);
+        const woven = await observe({ ...run, preload: 'recording', before: [diag] });
+        assert.deepEqual({ ...woven, diag: [] }, bare);
+        assert.deepEqual(woven.diag.map(levelOf), ['debug'], woven.diag.join('\n'));
+      } finally {
+        server.closeAllConnections();
+        server.close();
+      }
+    });
+  }
+});
+
+function filesBelow(folder: string, path: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory()
+        ? Object.entries(filesBelow(join(folder, entry.name), `${path}/${entry.name}`))
+        : [[`${path}/${entry.name}`, readFileSync(join(folder, entry.name), 'utf8')]],
+    ),
+  );
+}
+
+function levelOf(line: string): string {
+  return line.split(' ')[0] ?? '';
+}

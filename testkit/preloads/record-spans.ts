@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The application's own telemetry, for `--import`: a provider whose ended spans go into the file SPANS_FILE, one per line.
+import { appendFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import { context, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { BasicTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import type { RecordedSpan } from '../bare-and-woven.js';
+
+const file = process.env.SPANS_FILE ?? '';
+
+trace.setGlobalTracerProvider(
+  new BasicTracerProvider({
+    spanProcessors: [
+      {
+        onStart() {},
+        onEnd: (span) => appendFileSync(file, `${JSON.stringify(recorded(span))}\n`),
+        forceFlush: async () => {},
+        shutdown: async () => {},
+      },
+    ],
+  }),
+);
+context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+
+function recorded(span: ReadableSpan): RecordedSpan {
+  return {
+    name: span.name,
+    id: span.spanContext().spanId,
+    parent: span.parentSpanContext?.spanId,
+    failed: span.status.code === 2,
+    events: span.events.length,
+    attributes: span.attributes,
+    thread: isMainThread ? 'main' : 'worker',
+    pid: process.pid,
+  };
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// A logger provider that keeps what it is given, and the metrics of a real SDK as plain values.
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import type { Logger, LoggerProvider } from '../src/weaving/providers.js';
+
+type LogRecord = Parameters<Logger['emit']>[0] & { readonly logger: string };
+
+export interface RecordedLogs {
+  readonly provider: LoggerProvider;
+  readonly records: readonly LogRecord[];
+}
+
+export function recordingLogs(): RecordedLogs {
+  const records: LogRecord[] = [];
+  const provider: LoggerProvider = {
+    getLogger: (logger) => ({
+      emit: (record) => void records.push({ ...record, logger }),
+      enabled: () => true,
+    }),
+  };
+  return { provider, records };
+}
+
+export interface RecordedMetrics {
+  readonly provider: MeterProvider;
+  /** What has been recorded so far: `instrument{key=value}` → its sum, or its count for a histogram. */
+  readonly collect: () => Promise<Record<string, number>>;
+}
+
+export function recordingMetrics(): RecordedMetrics {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 30 });
+  const provider = new MeterProvider({ readers: [reader] });
+  return {
+    provider,
+    async collect() {
+      exporter.reset();
+      await reader.forceFlush();
+      const points = exporter
+        .getMetrics()
+        .flatMap(({ scopeMetrics }) => scopeMetrics)
+        .flatMap(({ metrics }) => metrics)
+        .flatMap(({ descriptor, dataPoints }) =>
+          dataPoints.map(({ attributes, value }) => {
+            const set = Object.entries(attributes).map(([key, of]) => `${key}=${of}`);
+            const name = set.length === 0 ? descriptor.name : `${descriptor.name}{${set.join()}}`;
+            return [name, typeof value === 'number' ? value : value.count] as const;
+          }),
+        );
+      return Object.fromEntries(points);
+    },
+  };
+}
