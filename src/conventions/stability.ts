@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Old and new semantic conventions. The names of eventsource-py's guide are the default; OTEL_SEMCONV_STABILITY_OPT_IN with
+// Old and new semantic conventions (docs/decisions.md#old-conventions-by-default): OTEL_SEMCONV_STABILITY_OPT_IN with
 // `database` or `messaging` gives the new ones, with `database/dup` or `messaging/dup` both.
 import type { AttributeValue } from '@opentelemetry/api';
 import type * as standard from '@opentelemetry/semantic-conventions';
