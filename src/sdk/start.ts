@@ -5,6 +5,7 @@ import { isMainThread } from 'node:worker_threads';
 import { context } from '@opentelemetry/api';
 import { applicationFiles } from '../application-files.js';
 import type { Environment } from '../settings.js';
+import { API_PACKAGE, apiVersion } from './api-copies.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { endpointOf } from './environment.js';
 import { type Flush, type Flushable, flushOf } from './flush.js';
@@ -38,6 +39,11 @@ export function startSdk(env: Environment, flushTimeoutMillis: number): Flush | 
       say('the environment asks for an SDK, which is not installed: npm install @opentelemetry/sdk-node');
       return undefined;
     }
+    const mismatch = versionsApart(path);
+    if (mismatch !== undefined) {
+      say(`the SDK cannot be registered: ${mismatch}`);
+      return undefined;
+    }
     const require = createRequire(path);
     const { NodeSDK } = requireWithRealClocks<SdkNode>(require, path);
     const taken = new Set(providersNow());
@@ -59,12 +65,24 @@ function findSdkNode(): string | undefined {
   return undefined;
 }
 
+/** The API takes registrations of one version of it only; whoever came first, with a logger for `diag` perhaps, decides. */
+function versionsApart(sdk: string): string | undefined {
+  const version = apiVersion(sdk);
+  const registered = registry()?.version;
+  if (registered === undefined || version === undefined || registered === version) return undefined;
+  return (
+    `the application uses ${API_PACKAGE} ${registered}, the SDK ${version}. ` +
+    `Install one for both: npm install ${API_PACKAGE}@${version}`
+  );
+}
+
+function registry(): Record<string, unknown> | undefined {
+  return (globalThis as Record<symbol, Record<string, unknown> | undefined>)[Symbol.for('opentelemetry.js.api.1')];
+}
+
 /** NodeSDK would complain of a duplicate registration where the application has registered a part of its own. */
 function slotsTaken(): Record<string, unknown> {
-  const registry = (globalThis as Record<symbol, Record<string, unknown> | undefined>)[
-    Symbol.for('opentelemetry.js.api.1')
-  ];
-  const { context, propagation, metrics } = registry ?? {};
+  const { context, propagation, metrics } = registry() ?? {};
   return {
     ...(context === undefined ? {} : { contextManager: null }),
     ...(propagation === undefined ? {} : { textMapPropagator: null }),
