@@ -14,6 +14,8 @@ export interface ProviderOf<P extends object> {
   current(): P | undefined;
   /** One given by hand; it outranks the global one, unless it is empty. */
   use(provider: P | undefined): void;
+  /** Calls back whenever a provider may have taken the place of another; for what cannot wait for the next woven call. */
+  watch(listener: () => void): void;
 }
 
 /** What all libraries share: the providers, and the switch of the whole instrumentation. */
@@ -36,14 +38,25 @@ export function createProviders(): Providers {
   const providers: Providers = {
     enabled: false,
     traces: providerOf<TracerProvider>(() => trace.getTracerProvider(), wake),
-    metrics: providerOf<MeterProvider>(() => metrics.getMeterProvider(), wake),
+    metrics: providerOf<MeterProvider>(() => metrics.getMeterProvider(), wake, onMeterProvider),
     logs: providerOf<LoggerProvider>(globalLoggerProvider, wake),
   };
   return providers;
 }
 
-/** @param wake makes providers where they wait for a need; says whether there may be one now */
-function providerOf<P extends object>(globalOne: () => P | undefined, wake: () => boolean): ProviderOf<P> {
+/**
+ * @param wake makes providers where they wait for a need; says whether there may be one now
+ * @param onRegistration calls back whenever a global one is registered
+ */
+function providerOf<P extends object>(
+  globalOne: () => P | undefined,
+  wake: () => boolean,
+  onRegistration?: (listener: () => void) => void,
+): ProviderOf<P> {
+  const listeners: (() => void)[] = [];
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
   let given: P | undefined;
   let seen: P | undefined;
   let live: P | undefined;
@@ -64,7 +77,22 @@ function providerOf<P extends object>(globalOne: () => P | undefined, wake: () =
     current: () => providerNow() ?? (wake() ? providerNow() : undefined),
     use(provider) {
       given = provider === globalOne() ? undefined : provider;
+      tell();
     },
+    watch(listener) {
+      if (listeners.length === 0) onRegistration?.(tell);
+      listeners.push(listener);
+    },
+  };
+}
+
+/** The API tells nobody that a provider was registered; it is one method of one object, which says so from then on. */
+function onMeterProvider(listener: () => void): void {
+  const { setGlobalMeterProvider } = metrics;
+  metrics.setGlobalMeterProvider = (provider) => {
+    const isSet = Reflect.apply(setGlobalMeterProvider, metrics, [provider]);
+    listener();
+    return isSet;
   };
 }
 
