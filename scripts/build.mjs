@@ -13,6 +13,7 @@ const copy = join(root, 'node_modules/eventsource');
 const stamp = join(root, 'dist/.built');
 const sources = [
   'register.ts',
+  'register.cts',
   'src',
   'test',
   'bench',

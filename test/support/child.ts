@@ -94,17 +94,19 @@ export function onEachNode(title: string, body: (node: string) => Promise<void>)
 }
 
 /**
- * Another Node.js, from `node scripts/node-versions.mjs <major>`. Without it the calling test is skipped loudly, or fails
+ * Another Node.js, from `node scripts/node-versions.mjs <version>`. Without it the calling test is skipped loudly, or fails
  * with REQUIRE_ALL=1.
+ *
+ * @param version a major version, for its newest or the running one, or a whole one
  */
-export function nodeBinary(test: Mocha.Context, major: number): string {
-  if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
-  const folder = join(root, '.cache/node', String(major), 'node_modules');
+export function nodeBinary(test: Mocha.Context, version: number | string): string {
+  if (`${process.versions.node}.`.startsWith(`${version}.`)) return process.execPath;
+  const folder = join(root, '.cache/node', String(version), 'node_modules');
   const found = [`node-${process.platform}-${process.arch}`, 'node']
     .map((name) => join(folder, name, 'bin/node'))
     .find((path) => existsSync(path));
   if (found !== undefined) return found;
-  const missing = `Node ${major} is not there (node scripts/node-versions.mjs ${major})`;
+  const missing = `Node ${version} is not there (node scripts/node-versions.mjs ${version})`;
   if (process.env.REQUIRE_ALL === '1') throw new Error(missing);
   console.error(`      SKIPPED: ${missing}`);
   test.skip();
