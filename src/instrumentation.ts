@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
-import { openDoors } from './doors/index.js';
+import { watchPackages } from './doors/index.js';
 import { engineWith, weaveTarget } from './engine.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 import { warnOnce } from './warn.js';
@@ -82,7 +82,8 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
   }
 
   #openDoors(): Undo {
-    return openDoors(this.#resolved.moduleNames, ({ exports, name, url = name }) => {
+    const packages = this.#resolved.moduleNames.map((name) => ({ name, subPaths: ['./stores', './bus'] }));
+    return watchPackages(packages, ({ exports, url }) => {
       weaveTarget(this.#engine, exports, url);
     });
   }
