@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tables of the broker buses share (decisions A6, C1–C3, K1).
+// What the tables of the buses share.
 import type { DomainEvent } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import { headerGetter } from '../../../conventions/headers.js';
 import type { Call, Recipe } from '../../../weaving/aspect.js';
 import type { Origin } from '../../../weaving/origins.js';
-import { ofEvent } from '../shared.js';
+import { ofEvent } from '../events.js';
+import { none } from '../unspanned.js';
 
 /** Raw keys of the reference that have no constant in the guide. */
 export const DESTINATION_KIND = 'messaging.destination_kind';
@@ -19,14 +20,14 @@ interface Outcome {
   readonly result: { readonly event?: DomainEvent; readonly retryCount: number } | undefined;
 }
 
-/** From the first redelivery on (decision C3), and whose event it was once it is decoded. */
+/** From the first redelivery on, and whose event it was once it is decoded. */
 export const ofDelivery: Recipe<Outcome & Call<unknown, unknown, unknown>> = {
   [attr.ATTR_RETRY_COUNT]: ({ result }) =>
     result !== undefined && result.retryCount > 0 ? result.retryCount : undefined,
   ...ofEvent(({ result }) => (result as Outcome['result'])?.event),
 };
 
-/** A delivery that settles after the publish has returned (decision O5). */
+/** A delivery that settles after the publish has returned. */
 export function deliveryOf({
   result,
 }: {
@@ -34,3 +35,18 @@ export function deliveryOf({
 }) {
   return result.delivery?.then((outcome) => (outcome.success ? undefined : outcome));
 }
+
+export const unspannedOfBuses = {
+  ...none('set-up and end', 'shutdown'),
+  ...none('bookkeeping in memory', 'subscribe', 'unsubscribe', 'subscribeAll', 'subscribeToAllEvents'),
+  ...none('bookkeeping in memory', 'unsubscribeFromAllEvents', 'clearSubscribers', 'getSubscriberCount'),
+  ...none('bookkeeping in memory', 'getWildcardSubscriberCount', 'getStats'),
+};
+
+export const unspannedOfBrokers = {
+  ...unspannedOfBuses,
+  ...none('set-up and end', 'connect', 'disconnect', '[Symbol.asyncDispose]'),
+  ...none('ends the loop; the message in hand keeps its spans', 'stopConsuming'),
+  ...none('only what it calls gives spans', 'replayDlqMessage'),
+  ...none('the guide has none', 'getDlqMessages'),
+};
