@@ -96,6 +96,8 @@ export interface Aspect {
   readonly construct?: Row | undefined;
   /** The export is a function, not a class; it is replaced by its twin. */
   readonly call?: Row | undefined;
+  /** For the generated documentation: the component that this class implements, one of several that share their rows. */
+  readonly component?: string | undefined;
   /** For the generated documentation: public methods without a span of their own, and why. */
   readonly unspanned?: Readonly<Record<string, string>> | undefined;
 }
