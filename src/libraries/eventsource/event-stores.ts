@@ -57,11 +57,11 @@ export const eventStores = overBackEnds({
   backEnds: [
     {
       ...inMemory,
-      unspanned: none('the guide has none', 'clear', 'getAllEvents', 'getEventCount', 'getAggregateIds'),
+      unspanned: none('eventsource-py has none', 'clear', 'getAllEvents', 'getEventCount', 'getAggregateIds'),
     },
     { ...sqlite, unspanned: none('set-up and end', 'initialize', 'connect', 'close', '[Symbol.asyncDispose]') },
     postgresql,
   ],
   rows: storeRows,
-  unspanned: none('the guide has none', 'getEventsByType', 'eventExists', 'getStreamVersion', 'getGlobalPosition'),
+  unspanned: none('eventsource-py has none', 'getEventsByType', 'eventExists', 'getStreamVersion', 'getGlobalPosition'),
 });

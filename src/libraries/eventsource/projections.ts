@@ -43,7 +43,7 @@ const projection = {
   tracing: optIn,
   shape: ['projectionName'],
   methods: rows<Projection>({ handle }),
-  unspanned: none('the guide has none', 'reset'),
+  unspanned: none('eventsource-py has none', 'reset'),
 } as const satisfies Aspect;
 
 const checkpointTracking = {
@@ -60,7 +60,7 @@ const checkpointTracking = {
     },
   }),
   unspanned: {
-    ...none('the guide has none', 'reset'),
+    ...none('eventsource-py has none', 'reset'),
     ...none('only what it calls gives spans', 'getCheckpoint', 'getLagMetrics'),
   },
 } as const satisfies Aspect;
@@ -103,7 +103,7 @@ const registry = {
     ...none('bookkeeping in memory', 'registerProjection', 'registerHandler'),
     ...none('bookkeeping in memory', 'unregisterProjection', 'unregisterHandler'),
     ...none('only what it calls gives spans', 'dispatchMany'),
-    ...none('the guide has none', 'resetAll'),
+    ...none('eventsource-py has none', 'resetAll'),
   },
 } as const satisfies Aspect;
 
