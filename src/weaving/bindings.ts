@@ -48,10 +48,19 @@ function replace(exported: object, name: string, rebind: Rebind, make: () => obj
   try {
     const stand = known ?? make();
     standIns().set(exported, stand).set(stand, stand);
-    return rebind(name, stand) ? 'woven' : 'refused';
+    if (!rebind(name, stand)) return 'refused';
+    nameConstructor(exported, stand);
+    return 'woven';
   } catch {
     return 'refused';
   }
+}
+
+/** `Exported.prototype.constructor === Exported` holds for the stand-in of a class as well. */
+function nameConstructor({ prototype }: { readonly prototype?: unknown }, stand: object): void {
+  if (typeof prototype !== 'object' || prototype === null || (stand as typeof Object).prototype !== prototype) return;
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, 'constructor');
+  if (descriptor?.writable === true) Reflect.set(prototype, 'constructor', stand);
 }
 
 const STAND_INS = Symbol.for('opentelemetry-instrumentation-eventsource.stand-ins');
