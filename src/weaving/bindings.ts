@@ -27,6 +27,7 @@ export function weaveBindings(
   rebind: Rebind,
 ): Record<string, SlotState> {
   const states: Record<string, SlotState> = {};
+  const shown = new Set<object>();
   for (const aspect of aspects) {
     if (!replacesExport(aspect)) continue;
     const { target, call } = aspect;
@@ -37,8 +38,25 @@ export function weaveBindings(
         ? constructionWoven(runtime, aspect, exported as unknown as Constructor)
         : wovenFunction(exported, createJoinPoint(runtime, aspect, 'call', call)),
     );
+    const stand = standIns().get(exported);
+    if (stand !== undefined && states[target] !== 'refused') shown.add(stand);
   }
+  if (shown.size > 0) deriveFrom(shown, exports);
   return states;
+}
+
+/**
+ * `Object.getPrototypeOf(Derived) === Base` holds for the classes that a module shows beside a stand-in: those that were there
+ * before it was made have the original above them.
+ */
+function deriveFrom(stands: ReadonlySet<object>, exports: object): void {
+  for (const name of Object.keys(exports)) {
+    const derived = exportOf(exports, name);
+    const base: object | null = derived === undefined ? null : Object.getPrototypeOf(derived);
+    const stand = base === null ? undefined : standIns().get(base);
+    if (derived === undefined || stand === undefined || stand === base || !stands.has(stand)) continue;
+    Reflect.setPrototypeOf(derived, stand);
+  }
 }
 
 /** One stand-in for one export, whichever modules export it; and none for a stand-in. */

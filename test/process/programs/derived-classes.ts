@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An application with a store, a bus, a snapshot store and projections of its own, derived from what the library exports.
-import type { DomainEvent, EventStore, Snapshot } from 'eventsource';
+import type { DomainEvent, EventStore, Snapshot, SnapshotStore } from 'eventsource';
 import type { Library, Program } from '../../../testkit/whole-library.js';
 import { accountId, type Domain, domainOf } from './domain.js';
 
@@ -115,7 +115,8 @@ async function snapshotStores(library: Library) {
       return 0;
     }
   }
-  return new FileSnapshotStore().snapshotExists(accountId);
+  const store: SnapshotStore = new FileSnapshotStore();
+  return store.snapshotExists(accountId, 'Account');
 }
 
 async function projections(
