@@ -24,12 +24,10 @@ const sections = {
   projections: 'Projections: off by default',
   subscriptions: 'Subscriptions',
 };
-/** Rows of another family that are shown with these, and why they give nothing by default. */
-const extras = {};
 
 /** Why public methods give no span; by name, or by class and name where that differs. */
 const reasons = {
-  'the guide has none': [
+  'eventsource-py has none': [
     ...['getEventsByType', 'eventExists', 'getStreamVersion', 'getGlobalPosition', 'getEventCount', 'getAggregateIds'],
     ...['getAllEvents', 'InMemoryEventStore.clear', 'AggregateRepository.getVersion', 'awaitPendingSnapshots'],
     ...['awaitPending', 'getDlqMessages', 'getDlqMessageCount', 'purgeDlq', 'getStreamInfo'],
@@ -104,9 +102,9 @@ function sectionOf(family) {
 /** One for each woven method; the classes of one component share theirs. */
 function rowsOf(family) {
   const rows = new Map();
-  for (const { target, family: own, methods = {} } of tables) {
-    const [shownWith, remark] = own === family ? [own, ''] : (extras[own] ?? []);
-    if (shownWith !== family) continue;
+  for (const { target, family: own, optIn, methods = {} } of tables) {
+    if (own !== family) continue;
+    const remark = optIn === undefined ? '' : `, only with \`${optIn}\``;
     for (const [name, row] of Object.entries(methods)) {
       if (row.span === undefined) continue;
       const component = componentOf(target);

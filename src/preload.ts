@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `register` starts once it knows that the API is installed.
+import { engineOfProcess } from './engine.js';
 import { EventSourceInstrumentation } from './instrumentation.js';
-import { armSdk } from './sdk/index.js';
+import { armSdk, wakeSdk } from './sdk/index.js';
 
 /** Weaves from now on, and gives the application an SDK if the environment asks for one and the application makes none. */
 export function preload(): void {
   new EventSourceInstrumentation();
-  armSdk(process.env);
+  if (armSdk(process.env)) engineOfProcess().providers.wake = wakeSdk;
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import * as imported from '@opentelemetry/api';
 import { applicationFiles } from '../application-files.js';
 
-export type Api = Pick<typeof imported, 'propagation' | 'trace'>;
+export type Api = Pick<typeof imported, 'context' | 'metrics' | 'propagation' | 'trace' | 'ProxyTracer'>;
 
 /** Ours as `import` and as `require` give it (one in 1.9, two from 1.10), and the application's when it has another one. */
 export function apiCopies(): Api[] {

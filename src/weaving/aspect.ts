@@ -1,39 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Start here: the vocabulary. A table is a list of aspects; an aspect names a class (or a function) and what happens at
 // its join points. Tables are data: they hold no engine logic, and the engine holds no name of a component.
-import type { Attributes, AttributeValue, SpanKind } from '@opentelemetry/api';
+import type { Attributes, SpanKind } from '@opentelemetry/api';
+import type { AnyCall, Call, Facts, Failure, Recipe } from './call.js';
 import type { ContextWords } from './origins.js';
 import type { LogRecord, Measurement } from './signals.js';
 
-/** What an extractor sees of one call. `result` is there once the call has settled well, `error` once it has failed. */
-export interface Call<Self = unknown, Args = readonly unknown[], Result = unknown> {
-  readonly self: Self;
-  /** As passed: index, length and destructuring, no methods of arrays. */
-  readonly args: Args;
-  readonly result: Result;
-  readonly failed: boolean;
-  readonly error: unknown;
-  /** What calls below this one handed up; see {@link Row.hands}. */
-  readonly facts: Facts;
-  /** Milliseconds since the call began; only for a row that is {@link Row.timed} or measures a duration. */
-  readonly elapsedMs: number;
-}
-
-export type Facts = Readonly<Record<string, unknown>>;
-
-/** Any call; extractors are contravariant in it, so a table of typed rows is a table of these. */
-export type AnyCall = Call<never, never, never>;
-
-/** Nothing is set for `undefined`, `null`, an empty text or an empty list. */
-export type Extracted = AttributeValue | bigint | null | undefined;
-
-/** Attribute key → constant or extractor. Keys are resolved to the convention in force once, when the row is woven. */
-export type Recipe<C> = Readonly<Record<string, AttributeValue | ((call: C) => Extracted)>>;
-
-/** An error that a call reports in its result instead of throwing it. */
-export interface Failure {
-  readonly error?: unknown;
-}
+export type { AnyCall, Call, Extracted, Facts, Failure, Recipe } from './call.js';
 
 /** When the call is over, and whether it failed. */
 export interface EndingWords<C = AnyCall> {

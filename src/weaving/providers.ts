@@ -22,35 +22,46 @@ export interface Providers {
   readonly traces: ProviderOf<TracerProvider>;
   readonly metrics: ProviderOf<MeterProvider>;
   readonly logs: ProviderOf<LoggerProvider>;
+  /** Called once, when a provider is wanted and none is there: an SDK may wait for that. */
+  wake?: (() => void) | undefined;
 }
 
 export function createProviders(): Providers {
-  return {
-    enabled: false,
-    traces: providerOf<TracerProvider>(() => trace.getTracerProvider()),
-    metrics: providerOf<MeterProvider>(() => metrics.getMeterProvider()),
-    logs: providerOf<LoggerProvider>(globalLoggerProvider),
+  const wake = () => {
+    const { wake } = providers;
+    providers.wake = undefined;
+    wake?.();
+    return wake !== undefined;
   };
+  const providers: Providers = {
+    enabled: false,
+    traces: providerOf<TracerProvider>(() => trace.getTracerProvider(), wake),
+    metrics: providerOf<MeterProvider>(() => metrics.getMeterProvider(), wake),
+    logs: providerOf<LoggerProvider>(globalLoggerProvider, wake),
+  };
+  return providers;
 }
 
-function providerOf<P extends object>(globalOne: () => P | undefined): ProviderOf<P> {
+/** @param wake makes providers where they wait for a need; says whether there may be one now */
+function providerOf<P extends object>(globalOne: () => P | undefined, wake: () => boolean): ProviderOf<P> {
   let given: P | undefined;
   let seen: P | undefined;
   let live: P | undefined;
+  const providerNow = () => {
+    if (given !== undefined) {
+      const own = behindProxy(given);
+      if (!isNoop(own)) return own;
+    }
+    const found = globalOne();
+    const provider = found === undefined ? undefined : behindProxy(found);
+    if (provider !== seen) {
+      seen = provider;
+      live = provider === undefined || isNoop(provider) ? undefined : provider;
+    }
+    return live;
+  };
   return {
-    current() {
-      if (given !== undefined) {
-        const own = behindProxy(given);
-        if (!isNoop(own)) return own;
-      }
-      const found = globalOne();
-      const provider = found === undefined ? undefined : behindProxy(found);
-      if (provider !== seen) {
-        seen = provider;
-        live = provider === undefined || isNoop(provider) ? undefined : provider;
-      }
-      return live;
-    },
+    current: () => providerNow() ?? (wake() ? providerNow() : undefined),
     use(provider) {
       given = provider === globalOne() ? undefined : provider;
     },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of a row for measurements and log records. Instruments are data: they are made when they are first needed, once
 // for each meter provider.
-import type { AnyCall, Recipe } from './aspect.js';
+import type { AnyCall, Recipe } from './call.js';
 
 export interface Instrument {
   readonly kind: 'counter' | 'up-down counter' | 'histogram';

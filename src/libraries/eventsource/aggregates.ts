@@ -80,7 +80,7 @@ function countOf(events: Iterable<DomainEvent>): number | undefined {
   return Array.isArray(events) ? events.length : undefined;
 }
 
-/** No spans: what a load replays and a save commits, for the span of the repository above (api.md §13.3). */
+/** No spans: what a load replays and a save commits, for the span of the repository above. */
 const aggregateRoot = {
   target: 'AggregateRoot',
   family: 'aggregates',

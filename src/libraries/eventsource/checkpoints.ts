@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guide, "Repositories", CheckpointRepository. A position belongs to a subscription, a checkpoint to a projection (A4).
+// Guide, "Repositories", CheckpointRepository. A position belongs to a subscription, a checkpoint to a projection.
 import type { CheckpointRepository, InMemoryCheckpointRepository } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Recipe, type Rows, rows } from '../../weaving/aspect.js';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What spans of components with a database tell about it (decision A5).
+// What spans of components with a database tell about it (docs/decisions.md#databases-say-which-and-what).
 import type { Attributes } from '@opentelemetry/api';
 import { ATTR_DB_NAME, ATTR_DB_OPERATION, ATTR_DB_SYSTEM } from '../../conventions/attributes.js';
 import type { Aspect, Recipe, Rows } from '../../weaving/aspect.js';

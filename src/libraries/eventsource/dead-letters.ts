@@ -20,7 +20,7 @@ function deadLetterRows(database: Database): Rows {
         [attr.ATTR_EVENT_ID]: ({ args }) => args[0],
         [attr.ATTR_PROJECTION_NAME]: ({ args }) => args[1],
         [attr.ATTR_EVENT_TYPE]: ({ args }) => args[2],
-        // About the failure that is filed, not about the filing (decision A3).
+        // About the failure that is filed, not about the filing.
         [attr.ATTR_ERROR_TYPE]: ({ args }) => className(args[4]),
         [attr.ATTR_RETRY_COUNT]: ({ args }) => args[5]?.retryCount ?? 0,
         ...statement(database, 'INSERT'),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guide, "Event Stores"; the two reads that stream are decision N6.
+// Guide, "Event Stores"; and two reads that stream: docs/decisions.md#a-streaming-read-is-one-span.
 import type { EventStore } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Rows, rows } from '../../weaving/aspect.js';

@@ -4,14 +4,14 @@ import type { DomainEvent } from 'eventsource';
 import { ATTR_ACTOR_ID, ATTR_TENANT_ID } from '../../conventions/attributes.js';
 import type { Call, Facts, Failure, Recipe } from '../../weaving/aspect.js';
 
-/** At most this many event types stand in one attribute (decision A10). */
+/** At most this many event types stand in one attribute: an append of thousands would make one of kilobytes. */
 const LISTED_TYPES = 50;
 
 /** The object's own switch, on unless it says otherwise. */
 export const ownSwitch = (self: { readonly enableTracing?: boolean } | undefined): boolean =>
   self?.enableTracing !== false;
 
-/** Tenant and actor of the event that `event` picks (decision A7). */
+/** Tenant and actor of the event that `event` picks. */
 export function ofEvent<C extends Call<unknown, unknown, unknown>>(
   event: (call: C) => DomainEvent | undefined,
 ): Recipe<C> {
@@ -62,7 +62,7 @@ export function failureOf({
   return result.success ? undefined : result;
 }
 
-/** For calls that swallow an error: an inner step hands the failure up, and the call takes it as its outcome (O2). */
+/** For calls that swallow an error: an inner step hands the failure up, and the call takes it as its outcome. */
 export function handsFailure({ result }: { readonly result: { readonly error?: unknown } }): Facts | undefined {
   return 'error' in result ? { failure: result } : undefined;
 }

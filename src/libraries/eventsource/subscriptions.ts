@@ -161,7 +161,7 @@ const liveRunner = {
       via: 'SubscriptionManager.start',
       attributes: ofSubscription,
     },
-    /** No span: an event that must wait keeps the context that it arrived in (decision C4). */
+    /** No span: an event that must wait keeps the context that it arrived in. */
     bufferEvent: { context: { remember: ({ result }) => result } },
     processLiveEvent: {
       span: 'eventsource.live_runner.process_event',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tables of the broker buses share (decisions A6, C1–C3, K1).
+// What the tables of the broker buses share (docs/decisions.md#context).
 import type { DomainEvent } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import { headerGetter } from '../../../conventions/headers.js';
@@ -19,14 +19,14 @@ interface Outcome {
   readonly result: { readonly event?: DomainEvent; readonly retryCount: number } | undefined;
 }
 
-/** From the first redelivery on (decision C3), and whose event it was once it is decoded. */
+/** From the first redelivery on (docs/decisions.md#retries-stay-below-the-first-publish), and whose event it was once it is decoded. */
 export const ofDelivery: Recipe<Outcome & Call<unknown, unknown, unknown>> = {
   [attr.ATTR_RETRY_COUNT]: ({ result }) =>
     result !== undefined && result.retryCount > 0 ? result.retryCount : undefined,
   ...ofEvent(({ result }) => (result as Outcome['result'])?.event),
 };
 
-/** A delivery that settles after the publish has returned (decision O5). */
+/** A delivery that settles after the publish has returned. */
 export function deliveryOf({
   result,
 }: {

@@ -39,7 +39,7 @@ export const inMemoryEventBus = [
     }),
   },
   {
-    // Off unless the option `inMemoryPublishSpan` is set: the guide's row has no publish span on this bus (decision N7).
+    // Off unless the option `inMemoryPublishSpan` is set: docs/decisions.md#publish-on-the-in-memory-bus-has-no-span-by-default.
     target: 'InMemoryEventBus',
     family: 'buses',
     optIn: 'inMemoryPublishSpan',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guide, "Event Buses", KafkaEventBus: one publish span per event, none for the call; names carry the event type (N7).
+// Guide, "Event Buses", KafkaEventBus: one publish span per event, none for the call; names carry the event type.
 import { SpanKind } from '@opentelemetry/api';
 import type { DomainEvent } from 'eventsource';
 import type { KafkaEventBus, KafkaRecord } from 'eventsource/bus';
@@ -43,9 +43,9 @@ export const kafkaEventBus = [
           [OFFSET]: ({ result }) => result.offset,
         },
       },
-      /** No span: the publish span is current while the headers are built (decision C1). */
+      /** No span: the publish span is current while the headers are built. */
       createHeaders: { context: { inject: ({ result }) => ({ carrier: result }) } },
-      /** No span: new records, retries and dead letters all go out with the publish span (decision C3). */
+      /** No span: new records, retries and dead letters all go out with the first publish span. */
       sendToKafka: { context: { pins: ({ args }) => args[1]?.headers }, optional: true },
       processMessage: {
         span: ({ args }) => `eventsource.event_bus.consume ${eventTypeOf(args[0])}`,
@@ -91,7 +91,7 @@ function eventTypeOf(record: KafkaRecord | undefined): string {
   return headerGetter.get(record?.message.headers, 'event_type')?.toString() ?? 'unknown';
 }
 
-/** The driver hands it out as text, for it may be larger than a number can be (decision A10). */
+/** The driver hands it out as text, for it may be larger than a number can be. */
 function offsetOf(record: KafkaRecord | undefined): bigint | undefined {
   return record?.message.offset ? BigInt(record.message.offset) : undefined;
 }
@@ -100,7 +100,7 @@ function decodedIn({ facts }: { readonly facts: Facts }): DomainEvent | undefine
   return facts.event as DomainEvent | undefined;
 }
 
-/** From the first retry on (decision C3). */
+/** From the first retry on: 0 says no more than no attribute. */
 function retryCountOf(record: KafkaRecord | undefined): number | undefined {
   const count = Number(headerGetter.get(record?.message.headers, 'retry_count'));
   return Number.isSafeInteger(count) && count > 0 ? count : undefined;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guide, "Event Buses", RabbitMQEventBus; decisions N3 and N5.
+// Guide, "Event Buses", RabbitMQEventBus; docs/decisions.md#rabbitmq-consumes-dispatches-and-handles.
 import { SpanKind } from '@opentelemetry/api';
 import type { DomainEvent } from 'eventsource';
 import type { RabbitMQEventBus, RabbitMQMessage } from 'eventsource/bus';
@@ -61,9 +61,9 @@ export const rabbitMQEventBus = [
           'messaging.batch.failed': ({ result }) => countOrNone(result?.failed),
         },
       },
-      /** No span: the publish span is current while the message is built, and goes into its headers (decision C1). */
+      /** No span: the publish span is current while the message is built, and goes into its headers. */
       createMessage: { context: { inject: ({ result }) => ({ carrier: result.options.headers }) } },
-      /** No span: new messages, retries and dead letters all go out with the publish span (decision C3). */
+      /** No span: new messages, retries and dead letters all go out with the first publish span. */
       sendMessage: { context: { pins: ({ args }) => args[2]?.options.headers }, optional: true },
       processMessage: {
         span: 'eventsource.event_bus.consume',

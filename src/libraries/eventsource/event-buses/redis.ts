@@ -30,7 +30,7 @@ export const redisEventBus = [
         },
         settled: { 'publish.success': ({ failed }) => !failed },
       },
-      /** No span: the publish span goes into the entry as further fields (decision C1). */
+      /** No span: the publish span goes into the entry as further fields. */
       serializeEvent: { context: { inject: ({ result }) => ({ carrier: result }) } },
       processMessage: {
         span: 'eventsource.event_bus.process',
