@@ -4,6 +4,7 @@ import { type AttributeValue, type DiagLogger, diag } from '@opentelemetry/api';
 import type { Providers } from './providers.js';
 import { severities } from './signals.js';
 import { createTelemetry, type Scope, type Telemetry } from './telemetry.js';
+import { tellingOnce } from './telling.js';
 
 export type FamilyMode = 'auto' | 'on' | 'off';
 
@@ -38,7 +39,6 @@ export interface Runtime extends Telemetry {
 
 export function createRuntime(providers: Providers, scope: Scope, settings: RuntimeSettings): Runtime {
   const log = diag.createComponentLogger({ namespace: scope.name });
-  const told = new Set<string>();
   const runtime: Runtime = {
     ...createTelemetry(providers, scope, log),
     providers,
@@ -48,20 +48,7 @@ export function createRuntime(providers: Providers, scope: Scope, settings: Runt
       const wanted = runtime.settings.severity?.(logger) ?? severities.info;
       return severity >= wanted && providers.logs.current() !== undefined;
     },
-    telemetryFailed(what, fault) {
-      if (told.has(what)) return;
-      told.add(what);
-      ignoringErrors(() => log.error(`${what} failed, and its telemetry is lost where it does; told once:`, fault));
-    },
+    telemetryFailed: tellingOnce(log),
   };
   return runtime;
-}
-
-/** For what is only said: the listener of `diag` is the application's, and may throw. */
-export function ignoringErrors(action: () => void): void {
-  try {
-    action();
-  } catch {
-    // There is nobody left to tell.
-  }
 }
