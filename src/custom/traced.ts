@@ -10,7 +10,7 @@ import { callInside, type OpenSpan, openSpan, readInside, type SpanAttributes } 
 import { telemetryFailed, tracerNamed } from './telemetry.js';
 
 /** Options of {@link traced}. */
-export interface TracedOptions<This = unknown, Args extends readonly unknown[] = readonly never[]> {
+export interface TracedOptions<This = never, Args extends readonly unknown[] = readonly never[]> {
   /**
    * Attributes of each span, or what computes them from the arguments of the call, with its `this`. Those that are null,
    * undefined or empty are left out.
@@ -72,7 +72,7 @@ export interface Traced<This, Args extends readonly unknown[]> {
  * console.log(await new Ledger().post('savings', roundUp(41.5)));
  * ```
  */
-export function traced<This = unknown, Args extends readonly unknown[] = readonly []>(
+export function traced<This = never, Args extends readonly unknown[] = readonly []>(
   name: string,
   options: TracedOptions<This, Args> = {},
 ): Traced<This, Args> {
