@@ -262,6 +262,7 @@ describe('traced', () => {
       'enableTracing: false': [{ enableTracing: false }, false],
       'tracingEnabled: false': [{ tracingEnabled: false }, false],
       'a class with enableTracing = false': [
+        // biome-ignore lint/complexity/noStaticOnlyClass: what a class of static methods says for all of them
         class {
           static enableTracing = false;
         },
