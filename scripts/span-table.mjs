@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Writes the README's table of spans from the compiled tables and the public methods of the target, between the markers
 // `span-table:begin` and `span-table:end`. `--check` writes nothing and fails when the README is stale. Every public method
-// that gives no span must be explained here, or the command fails.
+// that gives no span must have its reason in `unspanned` of its aspect, or the command fails.
 //   node scripts/span-table.mjs [--check] [README.md]
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,9 +10,10 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [readme = join(root, 'README.md')] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const {
-  library: { aspects: tables },
+  library: { aspects: tables, families },
 } = await import(join(root, 'dist/src/libraries/eventsource/index.js'));
 
+/** Titles; a family without one is shown under its name. */
 const sections = {
   stores: 'Event stores',
   buses: 'Event buses',
@@ -24,60 +25,19 @@ const sections = {
   projections: 'Projections: off by default',
   subscriptions: 'Subscriptions',
 };
-
-/** Why public methods give no span; by name, or by class and name where that differs. */
-const reasons = {
-  'eventsource-py has none': [
-    ...['getEventsByType', 'eventExists', 'getStreamVersion', 'getGlobalPosition', 'getEventCount', 'getAggregateIds'],
-    ...['getAllEvents', 'InMemoryEventStore.clear', 'AggregateRepository.getVersion', 'awaitPendingSnapshots'],
-    ...['awaitPending', 'getDlqMessages', 'getDlqMessageCount', 'purgeDlq', 'getStreamInfo'],
-    ...[
-      'getPartitionOffsets',
-      'Projection.reset',
-      'CheckpointTrackingProjection.reset',
-      'resetAll',
-      'CatchUpRunner.stop',
-      'whenStopped',
-    ],
-  ],
-  'set-up and end': [
-    ...['initialize', 'connect', 'close', 'disconnect', 'shutdown', '[Symbol.asyncDispose]'],
-    ...['bindEventType', 'bindRoutingKey'],
-  ],
-  'bookkeeping in memory': [
-    ...['subscribe', 'unsubscribe', 'subscribeAll', 'subscribeToAllEvents', 'unsubscribeFromAllEvents'],
-    ...['clearSubscribers', 'getSubscriberCount', 'getWildcardSubscriberCount', 'getStats', 'resetStats'],
-    ...['getBackgroundTaskCount', 'calculateRetryDelay', 'recordReconnection', 'recordRebalance', 'createNew'],
-    ...['getNextVersion', 'applyEvent', 'loadFromHistory', 'markEventsAsCommitted', 'clearUncommittedEvents'],
-    ...['serializeState', 'restoreFromSnapshot', 'isSnapshotDue', 'subscribedTo', 'getHandlerFor'],
-    ...['registerProjection', 'registerHandler', 'unregisterProjection', 'unregisterHandler', 'getProjectionInfo'],
-    ...['healthCheck', 'requestShutdown', 'registerSignals', 'getSubscription', 'getAllStatuses', 'getHealth'],
-    ...['getErrorStats', 'onError', 'getCoordinator', 'removeCoordinator', 'isStarting', 'disableBuffer'],
-    ...['getPaused', 'getPausedNames', 'StartFromResolver.resolve'],
-  ],
-  'only what it calls gives spans': [
-    ...['loadOrCreate', 'getOrRaise', 'replayDlqMessage', 'dispatchMany', 'rebuildAll', 'rebuildProjection', 'catchup'],
-    ...['CheckpointTrackingProjection.getCheckpoint', 'CheckpointTrackingProjection.getLagMetrics', 'stopAll'],
-    ...['runUntilShutdown', 'pauseAll', 'resumeAll', 'SubscriptionManager[Symbol.asyncDispose]'],
-    ...['startConsumingInBackground'],
-  ],
-  'ends the loop; the message in hand keeps its spans': ['stopConsuming'],
-};
-
 const CLASS = /^export declare (?:abstract )?class (\w+)(?:<[^{]*?>)?(?: extends ([\w.]+))?[^{]*\{\n([\s\S]*?)^\}/gm;
 const EXPORTS = /^export \{([^}]*)\} from/gm;
 const METHOD =
   /((?:^ {4}\/\*\*[\s\S]*?\*\/\n)?)^ {4}((?:(?:static|abstract|protected|private|override|get|set) )*)(\w+|\[[\w.]+\])(?:<[^(]*>)?\(/gm;
 
 const classes = declaredClasses(join(root, 'node_modules/eventsource/dist'));
-/** The keys of `reasons` that were needed. */
+/** `Class.method` of the reasons that were needed. */
 const explained = new Set();
-const table = [legend(), ...Object.keys(sections).map(sectionOf)].join('\n\n');
-const needless = Object.values(reasons)
-  .flat()
+const table = [legend(), ...Object.keys(families).map(sectionOf)].join('\n\n');
+const needless = tables
+  .flatMap(({ target, unspanned = {} }) => Object.keys(unspanned).map((name) => `${target}.${name}`))
   .filter((key) => !explained.has(key));
-if (needless.length > 0)
-  throw new Error(`scripts/span-table.mjs explains what needs no reason: ${needless.join(', ')}`);
+if (needless.length > 0) throw new Error(`\`unspanned\` explains what needs no reason: ${needless.join(', ')}`);
 const written = readFileSync(readme, 'utf8');
 const renewed = replaceBlock(written, 'span-table', table);
 
@@ -87,27 +47,36 @@ else if (renewed !== written) {
   process.exitCode = 1;
 }
 
+/** Which components stand for several classes, and for which. */
 function legend() {
-  const components = new Set(tables.map(({ target }) => componentOf(target)));
-  const shared = [...components].filter((component) => !tables.some(({ target }) => target === component));
-  return `${shared.map(code).join(', ')} stand for their classes \`InMemory…\`, \`SQLite…\` and \`PostgreSQL…\`.`;
+  const byClasses = new Map();
+  for (const component of new Set(tables.flatMap(({ component }) => component ?? []))) {
+    const classes = [...siblingsOf(component)].map((target) => code(`${target.slice(0, -component.length)}…`));
+    const key = `${classes.slice(0, -1).join(', ')} and ${classes.at(-1)}`;
+    byClasses.set(key, [...(byClasses.get(key) ?? []), code(component)]);
+  }
+  const parts = [...byClasses].map(
+    ([classes, components]) => `${components.join(', ')} stand for their classes ${classes}`,
+  );
+  return `${parts.join('; ')}.`;
 }
 
 function sectionOf(family) {
   const rows = [...rowsOf(family).map(({ call, method, span }) => [call, method, span]), ...unspanned(family)];
   const body = rows.map((cells) => `| ${cells.join(' | ')} |`);
-  return [`**${sections[family]}**`, '', '| You call | Woven method | Span |', '|---|---|---|', ...body].join('\n');
+  return [`**${sections[family] ?? family}**`, '', '| You call | Woven method | Span |', '|---|---|---|', ...body].join(
+    '\n',
+  );
 }
 
 /** One for each woven method; the classes of one component share theirs. */
 function rowsOf(family) {
   const rows = new Map();
-  for (const { target, family: own, optIn, methods = {} } of tables) {
-    if (own !== family) continue;
-    const remark = optIn === undefined ? '' : `, only with \`${optIn}\``;
+  for (const { target, component = target, optIn, methods = {} } of tables.filter(
+    (aspect) => aspect.family === family,
+  )) {
     for (const [name, row] of Object.entries(methods)) {
       if (row.span === undefined) continue;
-      const component = componentOf(target);
       const calls = callsOf(component, name, row);
       const key = `${component}.${name}`;
       const method = calls.some((call) => call.startsWith(`${component}.`)) ? name : key;
@@ -119,14 +88,15 @@ function rowsOf(family) {
       };
       known.spans.add(`${spanOf(row)}`);
       known.targets.push(target);
-      known.remark = `${kindOf(row)}${remark}`;
+      known.of = siblingsOf(component);
+      known.remark = `${kindOf(row)}${optIn === undefined ? '' : `, only with ${code(optIn)}`}`;
       rows.set(key, known);
     }
   }
-  return [...rows.values()].map(({ call, method, spans, targets, remark }) => ({
+  return [...rows.values()].map(({ call, method, spans, targets, remark, of }) => ({
     call,
     method,
-    span: `${code(inOne([...spans]))}${remark}${onlyOf(targets)}`,
+    span: `${code(inOne([...spans]))}${remark}${targets.length < of.size ? `, ${targets.map(code).join(', ')} only` : ''}`,
   }));
 }
 
@@ -139,11 +109,11 @@ function inOne(names) {
   return `{${names.map((name) => name.slice(0, -ending)).join(',')}}${first.slice(-ending)}`;
 }
 
-function onlyOf(targets) {
-  const siblings = new Set(
-    tables.map(({ target }) => target).filter((one) => componentOf(one) === componentOf(targets[0])),
+/** The classes that share a component, or the class itself. */
+function siblingsOf(component) {
+  return new Set(
+    tables.filter((aspect) => (aspect.component ?? aspect.target) === component).map(({ target }) => target),
   );
-  return targets.length < siblings.size ? `, ${targets.map(code).join(', ')} only` : '';
 }
 
 function callsOf(component, name, { via }) {
@@ -207,15 +177,15 @@ function leadsToSpan(called, name) {
   );
 }
 
+/** The reason stands with the class, or with the one that it inherits the method from. */
 function reasonOf(target, owner, name) {
-  const separator = name.startsWith('[') ? '' : '.';
-  for (const key of [`${target}${separator}${name}`, `${owner}${separator}${name}`, name]) {
-    const reason = Object.keys(reasons).find((name) => reasons[name].includes(key));
+  for (const of of [target, owner]) {
+    const reason = tables.find((aspect) => aspect.target === of && aspect.unspanned?.[name])?.unspanned[name];
     if (reason === undefined) continue;
-    explained.add(key);
+    explained.add(`${of}.${name}`);
     return reason;
   }
-  throw new Error(`scripts/span-table.mjs does not say why ${target}.${name} gives no span`);
+  throw new Error(`the aspect of ${target} does not say in \`unspanned\` why ${name} gives no span`);
 }
 
 /** Own and inherited, each with the class that declares it first. A base that is not exported is a part of its subclass. */
@@ -227,11 +197,6 @@ function publicMethods(target) {
     for (const method of classes.get(name).methods) found.set(method, owner);
   }
   return [...found].map(([name, owner]) => ({ name, owner }));
-}
-
-/** `InMemoryOutboxRepository` and its siblings are one component. */
-function componentOf(target) {
-  return target.replace(/^(?:InMemory|SQLite|PostgreSQL)(?=\w+(?:Store|Repository)$)/, '');
 }
 
 /** Classes of the declarations with the methods that are neither private nor marked as inner steps. */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The only composition: a library and a module → woven. One engine for the process, since a method is woven once; a runtime for
 // each library, with a scope and settings of its own; providers and the master switch are shared.
-import { createRequire } from 'node:module';
 import { diag } from '@opentelemetry/api';
 import type { ResolvedConfig } from './config.js';
 import type { LoadedModule, WatchedPackage } from './doors/index.js';
 import { catalogue, type LibraryEntry } from './libraries/index.js';
 import type { Library } from './libraries/library.js';
 import { settingsFor } from './library-settings.js';
+import { ownRequire } from './own-require.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 import { type Rebind, weaveBindings } from './weaving/bindings.js';
 import { type WeaveReport, weaveClasses } from './weaving/classes.js';
@@ -102,8 +102,13 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
   }
 
   function packagesOf(entry: LibraryEntry): WatchedPackage[] {
-    const { constants = [], yieldsTo = [] } = entry;
-    return [...namesOf(entry), ...yieldsTo].map((name) => ({ name, constants: constants.includes(name) }));
+    const { packages, constants = [], subPaths, yieldsTo = [] } = entry;
+    // A name that somebody gave says enough; our own may be that of another package.
+    return [...namesOf(entry), ...yieldsTo].map((name) => ({
+      name,
+      constants: constants.includes(name),
+      ...(subPaths !== undefined && packages.includes(name) ? { subPaths } : {}),
+    }));
   }
 
   /** `eventsource` may go by other names, which is an option. */
@@ -158,9 +163,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
 function isKnownVersion({ key, packages }: Library, { package: name, version, url }: LoadedModule): boolean {
   const versions = packages.find((known) => known.name === name)?.versions;
   if (versions === undefined || version === undefined) return true;
-  const satisfies: typeof import('semver/functions/satisfies.js') = createRequire(import.meta.url)(
-    'semver/functions/satisfies.js',
-  );
+  const satisfies: typeof import('semver/functions/satisfies.js') = ownRequire()('semver/functions/satisfies.js');
   if (satisfies(version, versions, { includePrerelease: true })) return true;
   diag.debug(`${PACKAGE_NAME}: ${url}: ${name} ${version} is not of ${versions}, which the tables of ${key} are for`);
   return false;

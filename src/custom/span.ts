@@ -7,7 +7,7 @@ import type { AnyFunction } from '../weaving/functions.js';
 import { isPlainPromise } from '../weaving/promises.js';
 import type { PullAdvice } from '../weaving/pulls.js';
 import { attributeValue } from '../weaving/recipes.js';
-import api from './api.cjs';
+import { api } from './api.js';
 import { failureKeys, telemetryFailed } from './telemetry.js';
 
 /**

@@ -7,7 +7,7 @@ import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
 import { providerOf } from '../weaving/provider-of.js';
 import { perProvider } from '../weaving/telemetry.js';
 import { tellingOnce } from '../weaving/telling.js';
-import api from './api.cjs';
+import { api } from './api.js';
 
 /** Whether `@opentelemetry/api` could be loaded. It says nothing of an SDK: {@link isTelemetryActive} does. */
 export const OTEL_AVAILABLE: boolean = api !== undefined;

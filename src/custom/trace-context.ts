@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ids of the current span, for the application's own log records.
-import api from './api.cjs';
+import { api } from './api.js';
 
 /** Ids in lower-case hexadecimal digits; empty strings when there is no span. */
 export interface TraceContext {

@@ -14,29 +14,37 @@ const GRACE_MILLIS = 20;
  * `beforeExit` which that brings is kept from them unless they gave the process work of their own.
  *
  * @param limitMillis how long all flushes after listeners may take
+ * @returns takes the flush when there is one, which may be within a listener
  */
-export function flushBeforeExit(flush: Flush, limitMillis: number): void {
+export function flushBeforeExit(limitMillis: number): (flush: Flush) => void {
+  let flush: Flush | undefined;
   let sent = false;
   let hanging = false;
-  let given: Work | undefined;
+  let listeners: Work | undefined;
+  let flushedAfter = false;
   let patience = limitMillis;
   let resort: NodeJS.Timeout | undefined;
 
   aroundEvent('beforeExit', (deliver) => {
     real.clearTimeout(resort);
-    const theirs = given === undefined || given.seen;
-    given?.end();
-    given = undefined;
+    const theirs = listeners === undefined || listeners.seen || !flushedAfter;
+    listeners?.end();
+    listeners = undefined;
+    flushedAfter = false;
     if (!theirs) return false;
-    if (sent || hanging) {
+    if (flush === undefined || sent || hanging) {
       sent = false;
       return letThrough(deliver);
     }
-    hold(deliver);
+    hold(flush, deliver);
     return false;
   });
+  return (given) => {
+    flush = given;
+    flushAfter();
+  };
 
-  function hold(deliver: () => boolean): void {
+  function hold(flush: Flush, deliver: () => boolean): void {
     // Nobody else runs meanwhile, so nobody misses a fake clock.
     const fakeAgain = unfakeClocks();
     flush().then((inTime) => {
@@ -52,15 +60,21 @@ export function flushBeforeExit(flush: Flush, limitMillis: number): void {
   }
 
   function letThrough(deliver: () => boolean): boolean {
+    if (hanging) return deliver();
     let heard = false;
-    const work = watchWork(() => {
+    listeners = watchWork((work) => {
+      listeners = work;
       heard = deliver();
     });
-    if (!heard || hanging || patience <= 0) {
-      work.end();
-      return heard;
-    }
-    given = work;
+    if (heard) flushAfter();
+    return heard;
+  }
+
+  /** What listeners of `beforeExit` leave unsent. */
+  function flushAfter(): void {
+    const work = listeners;
+    if (work === undefined || flush === undefined || flushedAfter || patience <= 0) return;
+    flushedAfter = true;
     const started = real.performance.now();
     flush().then((inTime) => {
       patience -= real.performance.now() - started;
@@ -68,7 +82,6 @@ export function flushBeforeExit(flush: Flush, limitMillis: number): void {
       hanging = true;
       ifStillAlive(() => endUnlessBusy(work));
     });
-    return heard;
   }
 
   /** Given up, an export lets the process end, but for what cannot be taken back: a name being looked up, the wait for a retry. */

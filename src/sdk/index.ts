@@ -2,6 +2,7 @@
 // The seam between the preload and an SDK. An application that registers a provider of its own keeps it, whatever the
 // environment says; so nothing is registered before telemetry is needed, and who asks the API for a provider until then finds
 // none. At the first span either the application's provider is there or we start one.
+import { AsyncResource } from 'node:async_hooks';
 import type { ProxyTracerProvider, TracerProvider } from '@opentelemetry/api';
 import { resolveSdkOptions } from '../config.js';
 import type { Environment } from '../settings.js';
@@ -9,6 +10,7 @@ import { warnOnce } from '../warn.js';
 import { apiCopies } from './api-copies.js';
 import { before } from './before.js';
 import { wrapEmit } from './emit.js';
+import { flushBeforeExit } from './end-of-loop.js';
 import { asksForSdk } from './environment.js';
 import { delegateOf } from './providers.js';
 import { startSdk } from './start.js';
@@ -43,6 +45,7 @@ export function armSdk(env: Environment): boolean {
     [...copies.map(({ trace }) => trace.getTracerProvider()), ...proxies].map(delegateOf).find((each) => !isNoop(each));
   if (registered() !== undefined) return false;
   wrapEmit();
+  const takeFlush = flushBeforeExit(options.flushTimeoutMillis);
   const disarm = copies.flatMap(({ propagation, ProxyTracer }) => [
     // All tracers that the API hands out until a provider is registered are of this class.
     before(ProxyTracer.prototype, 'startSpan', wakeSdk),
@@ -52,10 +55,16 @@ export function armSdk(env: Environment): boolean {
     before(propagation, 'extract', wakeSdk),
     before(propagation, 'setBaggage', wakeSdk),
   ]);
+  // In the asynchronous context of the preload: what the SDK begins is not the work of the code that needs it first.
+  const origin = new AsyncResource('SDK');
+  const start = () => {
+    const flush = startSdk(env, options.flushTimeoutMillis);
+    if (flush !== undefined) takeFlush(flush);
+  };
   wake = () => {
     wake = undefined;
     for (const each of disarm) each();
-    if (registered() === undefined) startSdk(env, options.flushTimeoutMillis);
+    if (registered() === undefined) origin.runInAsyncScope(start);
     const provider = registered();
     // Each copy of the API has a proxy of its own, and only one of them was registered; tracers may be of any.
     for (const proxy of proxies) if (provider !== undefined && isNoop(delegateOf(proxy))) delegate(proxy, provider);

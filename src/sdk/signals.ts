@@ -45,8 +45,10 @@ function flushOnSignal(
     if (!raising && !heard()) process.on(signal, onSignal);
   };
   const onAdded = (event: string | symbol, listener: unknown) => {
+    if (event !== signal || listener === onSignal) return;
+    if (heard()) listenIfAlone();
     // Later, when theirs is in: without any listener Node would give the signal back to the system.
-    if (event === signal && listener !== onSignal) real.queueMicrotask(listenIfAlone);
+    else real.queueMicrotask(listenIfAlone);
   };
   const onRemoved = (event: string | symbol, listener: unknown) => {
     if (event === signal && listener !== onSignal) listenIfAlone();

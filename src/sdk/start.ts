@@ -5,10 +5,10 @@ import { isMainThread } from 'node:worker_threads';
 import { context } from '@opentelemetry/api';
 import { applicationFiles } from '../application-files.js';
 import type { Environment } from '../settings.js';
+import { API_PACKAGE, apiVersion } from './api-copies.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
-import { flushBeforeExit } from './end-of-loop.js';
 import { endpointOf } from './environment.js';
-import { type Flushable, flushOf } from './flush.js';
+import { type Flush, type Flushable, flushOf } from './flush.js';
 import { providersNow } from './providers.js';
 import { type ExportRequests, watchExportRequests } from './requests.js';
 import { reasonOf, say } from './say.js';
@@ -30,25 +30,29 @@ interface Core {
  * process. What the application has registered stays. Never throws: a missing package or a refused start is one line on stderr.
  *
  * @param flushTimeoutMillis how long the end of the process may wait for the last export
- * @returns whether the SDK runs
+ * @returns sends what is unsent; `undefined` when no SDK runs
  */
-export function startSdk(env: Environment, flushTimeoutMillis: number): boolean {
+export function startSdk(env: Environment, flushTimeoutMillis: number): Flush | undefined {
   try {
     const path = findSdkNode();
     if (path === undefined) {
       say('the environment asks for an SDK, which is not installed: npm install @opentelemetry/sdk-node');
-      return false;
+      return undefined;
+    }
+    const mismatch = versionsApart(path);
+    if (mismatch !== undefined) {
+      say(`the SDK cannot be registered: ${mismatch}`);
+      return undefined;
     }
     const require = createRequire(path);
     const { NodeSDK } = requireWithRealClocks<SdkNode>(require, path);
     const taken = new Set(providersNow());
     withRealClocks(() => new NodeSDK({ instrumentations: [], ...slotsTaken() }).start());
     const providers = providersNow().filter((provider) => !taken.has(provider));
-    flushAtExit(require, env, providers, flushTimeoutMillis);
-    return true;
+    return flushing(require, env, providers, flushTimeoutMillis);
   } catch (error) {
     say(`the SDK did not start: ${reasonOf(error)}`);
-    return false;
+    return undefined;
   }
 }
 
@@ -61,12 +65,24 @@ function findSdkNode(): string | undefined {
   return undefined;
 }
 
+/** The API takes registrations of one version of it only; whoever came first, with a logger for `diag` perhaps, decides. */
+function versionsApart(sdk: string): string | undefined {
+  const version = apiVersion(sdk);
+  const registered = registry()?.version;
+  if (registered === undefined || version === undefined || registered === version) return undefined;
+  return (
+    `the application uses ${API_PACKAGE} ${registered}, the SDK ${version}. ` +
+    `Install one for both: npm install ${API_PACKAGE}@${version}`
+  );
+}
+
+function registry(): Record<string, unknown> | undefined {
+  return (globalThis as Record<symbol, Record<string, unknown> | undefined>)[Symbol.for('opentelemetry.js.api.1')];
+}
+
 /** NodeSDK would complain of a duplicate registration where the application has registered a part of its own. */
 function slotsTaken(): Record<string, unknown> {
-  const registry = (globalThis as Record<symbol, Record<string, unknown> | undefined>)[
-    Symbol.for('opentelemetry.js.api.1')
-  ];
-  const { context, propagation, metrics } = registry ?? {};
+  const { context, propagation, metrics } = registry() ?? {};
   return {
     ...(context === undefined ? {} : { contextManager: null }),
     ...(propagation === undefined ? {} : { textMapPropagator: null }),
@@ -74,19 +90,19 @@ function slotsTaken(): Record<string, unknown> {
   };
 }
 
-function flushAtExit(
+function flushing(
   require: NodeJS.Require,
   env: Environment,
   providers: readonly Flushable[],
   limitMillis: number,
-): void {
+): Flush {
   const core = coreOf(require);
   const requests = watchExportRequests(() => core?.isTracingSuppressed(context.active()) === true);
   const report = reportOf(env, requests);
   if (core !== undefined) reportFailedExports(core, report);
   const flush = flushOf(providers, requests, limitMillis, report);
-  flushBeforeExit(flush, limitMillis);
   if (isMainThread) flushOnSignals(flush);
+  return flush;
 }
 
 function coreOf(require: NodeJS.Require): Core | undefined {

@@ -12,8 +12,8 @@ export interface Work {
   end(): void;
 }
 
-/** Watches what becomes of the work that `start` begins, thread pool included, which Node tells nobody about. */
-export function watchWork(start: () => unknown): Work {
+/** Watches what becomes of the work that `start` begins, thread pool included, of which Node says nothing. */
+export function watchWork(start: (work: Work) => unknown): Work {
   const inside = new AsyncLocalStorage<true>();
   const begun = new Set<number>();
   const timers = new Map<number, NodeJS.Timeout>();
@@ -28,14 +28,8 @@ export function watchWork(start: () => unknown): Work {
     before(id) {
       if (begun.has(id) || timers.get(id)?.hasRef() === true) seen = true;
     },
-  }).enable();
-  try {
-    inside.run(true, start);
-  } catch (error) {
-    hook.disable();
-    throw error;
-  }
-  return {
+  });
+  const work: Work = {
     get seen() {
       return seen;
     },
@@ -48,4 +42,12 @@ export function watchWork(start: () => unknown): Work {
       timers.clear();
     },
   };
+  hook.enable();
+  try {
+    inside.run(true, start, work);
+  } catch (error) {
+    work.end();
+    throw error;
+  }
+  return work;
 }

@@ -3,6 +3,7 @@
 // its join points. Tables are data: they hold no engine logic, and the engine holds no name of a component.
 import type { Attributes, SpanKind } from '@opentelemetry/api';
 import type { AnyCall, Call, Facts, Failure, Recipe } from './call.js';
+import type { LifeWords } from './living.js';
 import type { ContextWords } from './origins.js';
 import type { LogRecord, Measurement } from './signals.js';
 
@@ -47,6 +48,8 @@ export interface Row<C = AnyCall> {
   readonly metrics?: readonly Measurement<C>[] | undefined;
   /** Records, written once for each settled call while a logger provider is there and the level is wanted. */
   readonly logs?: readonly LogRecord<C>[] | undefined;
+  /** Objects that begin or end to be observed by gauges with this call. */
+  readonly life?: LifeWords<C> | undefined;
   /** How the call is connected to other traces. */
   readonly context?: ContextWords<C> | undefined;
   readonly ending?: EndingWords<C> | undefined;
@@ -78,8 +81,10 @@ export interface Aspect {
   readonly family: string;
   /** An option that must be on for this aspect, by its name in the configuration: behaviour that is off unless asked for. */
   readonly optIn?: string | undefined;
-  /** The object's own switch. */
+  /** The object's own switch for spans. */
   readonly tracing?: ((self: never) => boolean) | undefined;
+  /** The object's own switch for measurements; those do not follow the one for spans. */
+  readonly measuring?: ((self: never) => boolean) | undefined;
   readonly methods?: Rows | undefined;
   /** Further members of the class by which it is told from another of its name; for those with hardly any rows. */
   readonly shape?: readonly string[] | undefined;
@@ -91,6 +96,8 @@ export interface Aspect {
   readonly construct?: Row | undefined;
   /** The export is a function, not a class; it is replaced by its twin. */
   readonly call?: Row | undefined;
+  /** For the generated documentation: the component that this class implements, one of several that share their rows. */
+  readonly component?: string | undefined;
   /** For the generated documentation: public methods without a span of their own, and why. */
   readonly unspanned?: Readonly<Record<string, string>> | undefined;
 }

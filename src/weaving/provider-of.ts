@@ -7,10 +7,23 @@ export interface ProviderOf<P extends object> {
   current(): P | undefined;
   /** One given by hand; it outranks the global one, unless it is empty. */
   use(provider: P | undefined): void;
+  /** Calls back whenever a provider may have taken the place of another; for what cannot wait for the next woven call. */
+  watch(listener: () => void): void;
 }
 
-/** @param wake makes providers where they wait for a need; says whether there may be one now */
-export function providerOf<P extends object>(globalOne: () => P | undefined, wake: () => boolean): ProviderOf<P> {
+/**
+ * @param wake makes providers where they wait for a need; says whether there may be one now
+ * @param onRegistration calls back whenever a global one is registered
+ */
+export function providerOf<P extends object>(
+  globalOne: () => P | undefined,
+  wake: () => boolean,
+  onRegistration?: (listener: () => void) => void,
+): ProviderOf<P> {
+  const listeners: (() => void)[] = [];
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
   let given: P | undefined;
   let seen: P | undefined;
   let live: P | undefined;
@@ -31,6 +44,11 @@ export function providerOf<P extends object>(globalOne: () => P | undefined, wak
     current: () => providerNow() ?? (wake() ? providerNow() : undefined),
     use(provider) {
       given = provider === globalOne() ? undefined : provider;
+      tell();
+    },
+    watch(listener) {
+      if (listeners.length === 0) onRegistration?.(tell);
+      listeners.push(listener);
     },
   };
 }

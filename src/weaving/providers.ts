@@ -31,10 +31,20 @@ export function createProviders(): Providers {
   const providers: Providers = {
     enabled: false,
     traces: providerOf<TracerProvider>(() => trace.getTracerProvider(), wake),
-    metrics: providerOf<MeterProvider>(() => metrics.getMeterProvider(), wake),
+    metrics: providerOf<MeterProvider>(() => metrics.getMeterProvider(), wake, onMeterProvider),
     logs: providerOf<LoggerProvider>(globalLoggerProvider, wake),
   };
   return providers;
+}
+
+/** The API tells nobody that a provider was registered; it is one method of one object, which says so from then on. */
+function onMeterProvider(listener: () => void): void {
+  const { setGlobalMeterProvider } = metrics;
+  metrics.setGlobalMeterProvider = (provider) => {
+    const isSet = Reflect.apply(setGlobalMeterProvider, metrics, [provider]);
+    listener();
+    return isSet;
+  };
 }
 
 const API = Symbol.for('opentelemetry.js.api.1');

@@ -4,6 +4,7 @@ import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager, Doma
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
 import { handedFailure, handsFailure, ownSwitch } from './shared.js';
+import { none } from './unspanned.js';
 
 const SNAPSHOT_VERSION = 'snapshot.version';
 
@@ -73,6 +74,11 @@ const repository = {
       attributes: aggregateAndVersion,
     },
   }),
+  unspanned: {
+    ...none('bookkeeping in memory', 'createNew'),
+    ...none('only what it calls gives spans', 'loadOrCreate', 'getOrRaise'),
+    ...none('eventsource-py has none', 'getVersion', 'awaitPendingSnapshots'),
+  },
 } as const satisfies Aspect;
 
 /** The repository passes an array; any iterable is allowed, and one that is read only once cannot be counted afterwards. */
@@ -88,6 +94,10 @@ const aggregateRoot = {
     loadFromHistory: { hands: ({ args }) => ({ replayed: countOf(args[0]) }) },
     markEventsAsCommitted: { hands: ({ self }) => ({ committedVersion: self.version }) },
   }),
+  unspanned: {
+    ...none('bookkeeping in memory', 'getNextVersion', 'applyEvent', 'loadFromHistory', 'markEventsAsCommitted'),
+    ...none('bookkeeping in memory', 'clearUncommittedEvents', 'serializeState', 'restoreFromSnapshot'),
+  },
 } as const satisfies Aspect;
 
 const snapshotManager = {
@@ -121,6 +131,10 @@ const snapshotManager = {
       attributes: aggregateAndVersion,
     },
   }),
+  unspanned: {
+    ...none('bookkeeping in memory', 'isSnapshotDue'),
+    ...none('eventsource-py has none', 'awaitPending'),
+  },
 } as const satisfies Aspect;
 
 function foundSnapshot(snapshot: Snapshot | null | undefined): LoadFacts | undefined {

@@ -2,20 +2,26 @@
 // Guide, "Repositories", DLQRepository.
 import type { DLQRepository, InMemoryDLQRepository } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
-import { type Aspect, type Recipe, type Rows, rows } from '../../weaving/aspect.js';
+import { type Recipe, rows } from '../../weaving/aspect.js';
 import { className } from '../../weaving/failure.js';
-import { type Database, databaseSampling, overBackends, statement } from './databases.js';
+import { inMemory, overBackEnds, postgresql, sqlite, storedRows } from './back-ends.js';
 
 const entryId: Recipe<{ readonly args: readonly [number | string, ...unknown[]] }> = {
   'dlq.id': ({ args }) => args[0],
 };
 
-function deadLetterRows(database: Database): Rows {
-  const sampling = databaseSampling(database);
-  return rows<DLQRepository>({
+export const deadLetters = overBackEnds({
+  name: 'DLQRepository',
+  family: 'dead-letters',
+  backEnds: [
+    { ...inMemory, extra: rows<InMemoryDLQRepository>({ clear: { span: 'eventsource.dlq.clear' } }) },
+    sqlite,
+    postgresql,
+  ],
+  rows: storedRows<DLQRepository>({
     addFailedEvent: {
       span: 'eventsource.dlq.add',
-      sampling,
+      does: 'insert',
       attributes: {
         [attr.ATTR_EVENT_ID]: ({ args }) => args[0],
         [attr.ATTR_PROJECTION_NAME]: ({ args }) => args[1],
@@ -23,58 +29,30 @@ function deadLetterRows(database: Database): Rows {
         // About the failure that is filed, not about the filing.
         [attr.ATTR_ERROR_TYPE]: ({ args }) => className(args[4]),
         [attr.ATTR_RETRY_COUNT]: ({ args }) => args[5]?.retryCount ?? 0,
-        ...statement(database, 'INSERT'),
       },
     },
     getFailedEvents: {
       span: 'eventsource.dlq.get',
-      sampling,
+      does: 'read',
       attributes: {
         [attr.ATTR_PROJECTION_NAME]: ({ args }) => args[0]?.projectionName,
         status_filter: ({ args }) => args[0]?.status ?? 'failed',
         limit: ({ args }) => args[0]?.limit ?? 100,
-        ...statement(database, 'SELECT'),
       },
     },
-    getFailedEventById: {
-      span: 'eventsource.dlq.get_by_id',
-      sampling,
-      attributes: { ...entryId, ...statement(database, 'SELECT') },
-    },
-    markRetrying: {
-      span: 'eventsource.dlq.retry',
-      sampling,
-      attributes: { ...entryId, ...statement(database, 'UPDATE') },
-    },
+    getFailedEventById: { span: 'eventsource.dlq.get_by_id', does: 'read', attributes: entryId },
+    markRetrying: { span: 'eventsource.dlq.retry', does: 'update', attributes: entryId },
     markResolved: {
       span: 'eventsource.dlq.resolve',
-      sampling,
-      attributes: { ...entryId, resolved_by: ({ args }) => args[1], ...statement(database, 'UPDATE') },
+      does: 'update',
+      attributes: { ...entryId, resolved_by: ({ args }) => args[1] },
     },
-    getFailureStats: {
-      span: 'eventsource.dlq.get_stats',
-      sampling,
-      attributes: statement(database, 'SELECT'),
-    },
-    getProjectionFailureCounts: {
-      span: 'eventsource.dlq.get_projection_counts',
-      sampling,
-      attributes: statement(database, 'SELECT'),
-    },
+    getFailureStats: { span: 'eventsource.dlq.get_stats', does: 'read' },
+    getProjectionFailureCounts: { span: 'eventsource.dlq.get_projection_counts', does: 'read' },
     deleteResolvedEvents: {
       span: 'eventsource.dlq.delete_resolved',
-      sampling,
-      attributes: {
-        older_than_days: ({ args }) => args[0]?.olderThanDays ?? 30,
-        ...statement(database, 'DELETE'),
-      },
+      does: 'delete',
+      attributes: { older_than_days: ({ args }) => args[0]?.olderThanDays ?? 30 },
     },
-  });
-}
-
-export const deadLetters: readonly Aspect[] = overBackends(
-  'DLQRepository',
-  'dead-letters',
-  deadLetterRows,
-  rows<InMemoryDLQRepository>({ clear: { span: 'eventsource.dlq.clear' } }),
-);
+  }),
+});

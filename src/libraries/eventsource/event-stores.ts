@@ -1,61 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guide, "Event Stores"; and two reads that stream: docs/decisions.md#a-streaming-read-is-one-span.
+// Guide, "Event Stores", and the two reads that stream, which are of their kind.
 import type { EventStore } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
-import { type Aspect, type Rows, rows } from '../../weaving/aspect.js';
-import { type Database, databaseSampling, overBackends, statement } from './databases.js';
-import { ofEvents, typesOf } from './shared.js';
+import { type BackEnd, inMemory, overBackEnds, postgresql, type StoredRows, sqlite, storedRows } from './back-ends.js';
+import { ofEvents, typesOf } from './events.js';
+import { snakeCase } from './names.js';
+import { none } from './unspanned.js';
 
-/** The rows of one store: `prefix` names the spans. */
-function storeRows(prefix: string, database: Database): Rows {
-  const sampling = databaseSampling(database);
-  return rows<EventStore>({
+/** The rows of one store: its spans are named after its class. */
+function storeRows({ prefix, database }: BackEnd): StoredRows {
+  const store = `${snakeCase(prefix)}_event_store`;
+  return storedRows<EventStore>({
     appendEvents: {
-      span: `${prefix}.append_events`,
+      span: `${store}.append_events`,
+      does: 'insert',
       when: ({ args }) => args[2]?.length !== 0,
-      sampling,
       attributes: {
         [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0],
         [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[1],
         [attr.ATTR_EVENT_COUNT]: ({ args }) => args[2]?.length,
         [attr.ATTR_EXPECTED_VERSION]: ({ args }) => args[3],
         ...(database === undefined ? {} : { [attr.ATTR_EVENT_TYPE]: ({ args }) => typesOf(args[2]) }),
-        ...statement(database, 'INSERT'),
         ...ofEvents(({ args }) => args[2]),
       },
     },
     getEvents: {
-      span: `${prefix}.get_events`,
-      sampling,
+      span: `${store}.get_events`,
+      does: 'read',
       attributes: {
         [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0],
         [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[1]?.aggregateType ?? 'any',
         [attr.ATTR_FROM_VERSION]: ({ args }) => args[1]?.fromVersion ?? 0,
-        ...statement(database, 'SELECT'),
       },
     },
     readStream: {
-      span: `${prefix}.read_stream`,
+      span: `${store}.read_stream`,
       gives: 'iterator',
-      sampling,
+      does: 'read',
       attributes: {
         [attr.ATTR_STREAM_ID]: ({ args }) => args[0],
         [attr.ATTR_POSITION]: ({ args }) => args[1]?.fromPosition ?? 0,
-        ...statement(database, 'SELECT'),
       },
     },
     readAll: {
-      span: `${prefix}.read_all`,
+      span: `${store}.read_all`,
       gives: 'iterator',
-      sampling,
-      attributes: {
-        [attr.ATTR_POSITION]: ({ args }) => args[0]?.fromPosition ?? 0,
-        ...statement(database, 'SELECT'),
-      },
+      does: 'read',
+      attributes: { [attr.ATTR_POSITION]: ({ args }) => args[0]?.fromPosition ?? 0 },
     },
   });
 }
 
-export const eventStores: readonly Aspect[] = overBackends('EventStore', 'stores', (database) =>
-  storeRows(database === undefined ? 'in_memory_event_store' : `${database.system}_event_store`, database),
-);
+export const eventStores = overBackEnds({
+  name: 'EventStore',
+  family: 'stores',
+  backEnds: [
+    {
+      ...inMemory,
+      unspanned: none('eventsource-py has none', 'clear', 'getAllEvents', 'getEventCount', 'getAggregateIds'),
+    },
+    { ...sqlite, unspanned: none('set-up and end', 'initialize', 'connect', 'close', '[Symbol.asyncDispose]') },
+    postgresql,
+  ],
+  rows: storeRows,
+  unspanned: none('eventsource-py has none', 'getEventsByType', 'eventExists', 'getStreamVersion', 'getGlobalPosition'),
+});

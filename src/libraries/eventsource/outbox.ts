@@ -2,8 +2,9 @@
 // Guide, "Repositories", OutboxRepository.
 import type { InMemoryOutboxRepository, OutboxRepository } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
-import { type Aspect, type Recipe, type Rows, rows } from '../../weaving/aspect.js';
-import { type Database, databaseSampling, overBackends, statement } from './databases.js';
+import { type Recipe, rows } from '../../weaving/aspect.js';
+import { inMemory, overBackEnds, postgresql, sqlite, storedRows } from './back-ends.js';
+import { first, identityOf } from './events.js';
 
 /** The error text of an outbox entry can be long and carry data; the reference cuts it here. */
 const ERROR_LENGTH = 100;
@@ -14,66 +15,43 @@ function cut(error: unknown): string | undefined {
 
 const entryId: Recipe<{ readonly args: readonly [string, ...unknown[]] }> = { 'outbox.id': ({ args }) => args[0] };
 
-function outboxRows(database: Database): Rows {
-  const sampling = databaseSampling(database);
-  return rows<OutboxRepository>({
+export const outbox = overBackEnds({
+  name: 'OutboxRepository',
+  family: 'outbox',
+  backEnds: [
+    { ...inMemory, extra: rows<InMemoryOutboxRepository>({ clear: { span: 'eventsource.outbox.clear' } }) },
+    sqlite,
+    postgresql,
+  ],
+  rows: storedRows<OutboxRepository>({
     addEvent: {
       span: 'eventsource.outbox.add',
-      sampling,
-      attributes: {
-        [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
-        [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
-        [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
-        [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0]?.aggregateType,
-        ...statement(database, 'INSERT'),
-      },
+      does: 'insert',
+      attributes: identityOf(first, 'eventId', 'eventType', 'aggregateId', 'aggregateType'),
     },
     getPendingEvents: {
       span: 'eventsource.outbox.get_pending',
-      sampling,
-      attributes: { limit: ({ args }) => args[0]?.limit ?? 100, ...statement(database, 'SELECT') },
+      does: 'read',
+      attributes: { limit: ({ args }) => args[0]?.limit ?? 100 },
       result: { [attr.ATTR_EVENT_COUNT]: ({ result }) => result.length },
     },
-    markPublished: {
-      span: 'eventsource.outbox.mark_published',
-      sampling,
-      attributes: { ...entryId, ...statement(database, 'UPDATE') },
-    },
+    markPublished: { span: 'eventsource.outbox.mark_published', does: 'update', attributes: entryId },
     incrementRetry: {
       span: 'eventsource.outbox.increment_retry',
-      sampling,
-      attributes: {
-        ...entryId,
-        error: ({ args }) => cut(args[1]?.error),
-        ...statement(database, 'UPDATE'),
-      },
+      does: 'update',
+      attributes: { ...entryId, error: ({ args }) => cut(args[1]?.error) },
     },
     markFailed: {
       span: 'eventsource.outbox.mark_failed',
-      sampling,
-      attributes: {
-        ...entryId,
-        error: ({ args }) => cut(args[1]),
-        ...statement(database, 'UPDATE'),
-      },
+      does: 'update',
+      attributes: { ...entryId, error: ({ args }) => cut(args[1]) },
     },
     cleanupPublished: {
       span: 'eventsource.outbox.cleanup',
-      sampling,
-      attributes: { older_than_days: ({ args }) => args[0]?.days ?? 7, ...statement(database, 'DELETE') },
+      does: 'delete',
+      attributes: { older_than_days: ({ args }) => args[0]?.days ?? 7 },
       result: { deleted_count: ({ result }) => result },
     },
-    getStats: {
-      span: 'eventsource.outbox.get_stats',
-      sampling,
-      attributes: statement(database, 'SELECT'),
-    },
-  });
-}
-
-export const outbox: readonly Aspect[] = overBackends(
-  'OutboxRepository',
-  'outbox',
-  outboxRows,
-  rows<InMemoryOutboxRepository>({ clear: { span: 'eventsource.outbox.clear' } }),
-);
+    getStats: { span: 'eventsource.outbox.get_stats', does: 'read' },
+  }),
+});

@@ -12,7 +12,9 @@ import type {
 } from 'eventsource/projections';
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Call, type Recipe, type Row, type Rows, rows } from '../../weaving/aspect.js';
-import { handedFailure, handsFailure, ofEvent, ofEvents } from './shared.js';
+import { first, identityOf, ofEvent, ofEvents } from './events.js';
+import { handedFailure, handsFailure } from './shared.js';
+import { none } from './unspanned.js';
 
 const PROJECTION_COUNT = 'eventsource.projection.count';
 
@@ -29,9 +31,7 @@ const handle: Row<OfEvent<Projection>> = {
   span: 'eventsource.projection.handle',
   attributes: {
     ...ofProjection,
-    [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
-    [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
-    ...ofEvent(({ args }) => args[0]),
+    ...ofEvent(first, 'eventType', 'eventId'),
   },
   result: { 'checkpoint.updated': ({ facts }) => facts.checkpointUpdated as boolean | undefined },
   failure: { [attr.ATTR_RETRY_COUNT]: ({ facts }) => facts.attempts as number | undefined },
@@ -43,6 +43,7 @@ const projection = {
   tracing: optIn,
   shape: ['projectionName'],
   methods: rows<Projection>({ handle }),
+  unspanned: none('eventsource-py has none', 'reset'),
 } as const satisfies Aspect;
 
 const checkpointTracking = {
@@ -58,6 +59,10 @@ const checkpointTracking = {
       }),
     },
   }),
+  unspanned: {
+    ...none('eventsource-py has none', 'reset'),
+    ...none('only what it calls gives spans', 'getCheckpoint', 'getLagMetrics'),
+  },
 } as const satisfies Aspect;
 
 /** `processEvent` is protected, so it is named by hand. No span for an event that no handler method is registered for. */
@@ -67,9 +72,8 @@ const processEvent: Row<OfEvent<DeclarativeProjection>> = {
   when: ({ self, args }) => self.getHandlerFor(args[0]) !== undefined,
   attributes: {
     ...ofProjection,
-    [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
     [attr.ATTR_HANDLER_NAME]: ({ self, args }) => self.getHandlerFor(args[0])?.handlerName,
-    ...ofEvent(({ args }) => args[0]),
+    ...ofEvent(first, 'eventType'),
   },
 };
 
@@ -78,6 +82,7 @@ const declarative = {
   family: 'projections',
   tracing: optIn,
   methods: { processEvent } as Rows,
+  unspanned: none('bookkeeping in memory', 'subscribedTo', 'getHandlerFor'),
 } as const satisfies Aspect;
 
 const registry = {
@@ -88,14 +93,18 @@ const registry = {
     dispatch: {
       span: 'eventsource.projection.registry.dispatch',
       attributes: {
-        [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
-        [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
         [PROJECTION_COUNT]: ({ self }) => self.projectionCount,
         [attr.ATTR_HANDLER_COUNT]: ({ self }) => self.handlerCount,
-        ...ofEvent(({ args }) => args[0]),
+        ...ofEvent(first, 'eventType', 'eventId'),
       },
     },
   }),
+  unspanned: {
+    ...none('bookkeeping in memory', 'registerProjection', 'registerHandler'),
+    ...none('bookkeeping in memory', 'unregisterProjection', 'unregisterHandler'),
+    ...none('only what it calls gives spans', 'dispatchMany'),
+    ...none('eventsource-py has none', 'resetAll'),
+  },
 } as const satisfies Aspect;
 
 const coordinator = {
@@ -112,6 +121,10 @@ const coordinator = {
       },
     },
   }),
+  unspanned: {
+    ...none('bookkeeping in memory', 'getProjectionInfo', 'healthCheck'),
+    ...none('only what it calls gives spans', 'catchup', 'rebuildAll', 'rebuildProjection'),
+  },
 } as const satisfies Aspect;
 
 const checkpointManager = {
@@ -122,7 +135,7 @@ const checkpointManager = {
     update: {
       span: 'eventsource.checkpoint_manager.update',
       via: 'CheckpointTrackingProjection.handle',
-      attributes: { ...ofProjection, [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType },
+      attributes: { ...ofProjection, ...identityOf(first, 'eventType') },
     },
     getCheckpoint: { span: 'eventsource.checkpoint_manager.get_checkpoint', attributes: ofProjection },
     getLagMetrics: { span: 'eventsource.checkpoint_manager.get_lag_metrics', attributes: ofProjection },
@@ -140,8 +153,7 @@ const dlqManager = {
       via: 'CheckpointTrackingProjection.handle',
       attributes: {
         ...ofProjection,
-        [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
-        [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
+        ...identityOf(first, 'eventType', 'eventId'),
         [attr.ATTR_RETRY_COUNT]: ({ args }) => args[2],
       },
       ending: { outcome: handedFailure },

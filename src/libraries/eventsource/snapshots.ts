@@ -2,56 +2,40 @@
 // Guide, "Snapshot Stores".
 import type { InMemorySnapshotStore, SnapshotStore } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
-import { type Aspect, type Recipe, type Rows, rows } from '../../weaving/aspect.js';
-import { type Database, databaseSampling, overBackends, statement } from './databases.js';
-
-function snapshotRows(database: Database): Rows {
-  const sampling = databaseSampling(database);
-  return rows<SnapshotStore>({
-    saveSnapshot: {
-      span: 'eventsource.snapshot.save',
-      sampling,
-      attributes: {
-        [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
-        [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0]?.aggregateType,
-        [attr.ATTR_VERSION]: ({ args }) => args[0]?.version,
-        ...statement(database, 'INSERT'),
-      },
-    },
-    getSnapshot: {
-      span: 'eventsource.snapshot.get',
-      sampling,
-      attributes: { ...idAndType, ...statement(database, 'SELECT') },
-    },
-    deleteSnapshot: {
-      span: 'eventsource.snapshot.delete',
-      sampling,
-      attributes: { ...idAndType, ...statement(database, 'DELETE') },
-    },
-    snapshotExists: {
-      span: 'eventsource.snapshot.exists',
-      sampling,
-      attributes: { ...idAndType, ...statement(database, 'SELECT') },
-    },
-    deleteSnapshotsByType: {
-      span: 'eventsource.snapshot.delete_by_type',
-      sampling,
-      attributes: {
-        [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0],
-        ...statement(database, 'DELETE'),
-      },
-    },
-  });
-}
+import { type Recipe, rows } from '../../weaving/aspect.js';
+import { inMemory, overBackEnds, postgresql, sqlite, storedRows } from './back-ends.js';
+import { none } from './unspanned.js';
 
 const idAndType: Recipe<{ readonly args: readonly [string, string] }> = {
   [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0],
   [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[1],
 };
 
-export const snapshots: readonly Aspect[] = overBackends(
-  'SnapshotStore',
-  'snapshots',
-  snapshotRows,
-  rows<InMemorySnapshotStore>({ clear: { span: 'eventsource.snapshot.clear' } }),
-);
+export const snapshots = overBackEnds({
+  name: 'SnapshotStore',
+  family: 'snapshots',
+  backEnds: [
+    { ...inMemory, extra: rows<InMemorySnapshotStore>({ clear: { span: 'eventsource.snapshot.clear' } }) },
+    { ...sqlite, unspanned: none('set-up and end', 'close', '[Symbol.asyncDispose]') },
+    postgresql,
+  ],
+  rows: storedRows<SnapshotStore>({
+    saveSnapshot: {
+      span: 'eventsource.snapshot.save',
+      does: 'upsert',
+      attributes: {
+        [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
+        [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0]?.aggregateType,
+        [attr.ATTR_VERSION]: ({ args }) => args[0]?.version,
+      },
+    },
+    getSnapshot: { span: 'eventsource.snapshot.get', does: 'read', attributes: idAndType },
+    deleteSnapshot: { span: 'eventsource.snapshot.delete', does: 'delete', attributes: idAndType },
+    snapshotExists: { span: 'eventsource.snapshot.exists', does: 'read', attributes: idAndType },
+    deleteSnapshotsByType: {
+      span: 'eventsource.snapshot.delete_by_type',
+      does: 'delete',
+      attributes: { [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0] },
+    },
+  }),
+});

@@ -13,7 +13,9 @@ import type {
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
 import type { Origin } from '../../weaving/origins.js';
-import { failureOf, handedFailure, handsFailure, ofEvent, ownSwitch } from './shared.js';
+import { first, identityOf, ofEvent } from './events.js';
+import { failureOf, handedFailure, handsFailure, ownSwitch } from './shared.js';
+import { none } from './unspanned.js';
 
 const family = 'subscriptions';
 
@@ -46,6 +48,11 @@ const manager = {
     startSubscription: { span: 'eventsource.subscription_manager.start_subscription', via: 'start', attributes: named },
     stop: { span: 'eventsource.subscription_manager.stop' },
   }),
+  unspanned: {
+    ...none('bookkeeping in memory', 'getSubscription', 'getAllStatuses', 'getHealth', 'getErrorStats'),
+    ...none('bookkeeping in memory', 'onError', 'requestShutdown', 'registerSignals'),
+    ...none('only what it calls gives spans', 'pauseAll', 'resumeAll', 'runUntilShutdown', '[Symbol.asyncDispose]'),
+  },
 } as const satisfies Aspect;
 
 const lifecycle = {
@@ -69,6 +76,10 @@ const lifecycle = {
       attributes: named,
     },
   }),
+  unspanned: {
+    ...none('bookkeeping in memory', 'getCoordinator', 'removeCoordinator', 'isStarting'),
+    ...none('only what it calls gives spans', 'stopAll'),
+  },
 } as const satisfies Aspect;
 
 /** No span: the position that a start resolves, for the span of the lifecycle above. */
@@ -76,6 +87,7 @@ const startFromResolver = {
   target: 'StartFromResolver',
   family,
   methods: { resolve: { hands: ({ result }: { readonly result: number }): Facts => ({ startPosition: result }) } },
+  unspanned: none('bookkeeping in memory', 'resolve'),
 } as const satisfies Aspect;
 
 const coordinator = {
@@ -138,14 +150,14 @@ const catchUpRunner = {
       via: 'SubscriptionManager.start',
       attributes: {
         ...ofSubscription,
-        [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
-        [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
+        ...identityOf(({ args }) => args[0], 'eventId', 'eventType'),
         [attr.ATTR_POSITION]: ({ args }) => args[0]?.globalPosition,
         ...ofEvent(({ args }) => args[0]?.event),
       },
       ending: { outcome: failureOf },
     },
   }),
+  unspanned: none('eventsource-py has none', 'stop'),
 } as const satisfies Aspect;
 
 /** Of a live event whose position is not known, as the reference has it. */
@@ -168,10 +180,8 @@ const liveRunner = {
       via: 'EventBus.publish',
       attributes: {
         ...ofSubscription,
-        [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
-        [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
         [attr.ATTR_POSITION]: ({ args }) => args[1] ?? UNKNOWN_POSITION,
-        ...ofEvent(({ args }) => args[0]),
+        ...ofEvent(first, 'eventId', 'eventType'),
       },
       context: { links: ({ args }) => arrivalOf(args[2]) },
       ending: { outcome: failureOf },
@@ -198,6 +208,10 @@ const liveRunner = {
       attributes: ofSubscription,
     },
   }),
+  unspanned: {
+    ...none('bookkeeping in memory', 'disableBuffer'),
+    ...none('eventsource-py has none', 'whenStopped'),
+  },
 } as const satisfies Aspect;
 
 function arrivalOf(entry: BufferedEvent | undefined): readonly Origin[] {
@@ -226,6 +240,10 @@ const pauseResume = {
     },
     tryResume: { hands: ({ result }) => ({ ...handsFailure({ result }), state: result.state }) },
   }),
+  unspanned: {
+    ...none('bookkeeping in memory', 'getPaused', 'getPausedNames'),
+    ...none('only what it calls gives spans', 'pauseAll', 'resumeAll'),
+  },
 } as const satisfies Aspect;
 
 export const subscriptions = [

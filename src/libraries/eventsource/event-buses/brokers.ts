@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tables of the broker buses share (docs/decisions.md#context).
+// What the tables of the buses share.
 import type { DomainEvent } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import { headerGetter } from '../../../conventions/headers.js';
 import type { Call, Recipe } from '../../../weaving/aspect.js';
 import type { Origin } from '../../../weaving/origins.js';
-import { ofEvent } from '../shared.js';
+import { ofEvent } from '../events.js';
+import { none } from '../unspanned.js';
 
 /** Raw keys of the reference that have no constant in the guide. */
 export const DESTINATION_KIND = 'messaging.destination_kind';
@@ -19,7 +20,7 @@ interface Outcome {
   readonly result: { readonly event?: DomainEvent; readonly retryCount: number } | undefined;
 }
 
-/** From the first redelivery on (docs/decisions.md#retries-stay-below-the-first-publish), and whose event it was once it is decoded. */
+/** From the first redelivery on, and whose event it was once it is decoded. */
 export const ofDelivery: Recipe<Outcome & Call<unknown, unknown, unknown>> = {
   [attr.ATTR_RETRY_COUNT]: ({ result }) =>
     result !== undefined && result.retryCount > 0 ? result.retryCount : undefined,
@@ -34,3 +35,18 @@ export function deliveryOf({
 }) {
   return result.delivery?.then((outcome) => (outcome.success ? undefined : outcome));
 }
+
+export const unspannedOfBuses = {
+  ...none('set-up and end', 'shutdown'),
+  ...none('bookkeeping in memory', 'subscribe', 'unsubscribe', 'subscribeAll', 'subscribeToAllEvents'),
+  ...none('bookkeeping in memory', 'unsubscribeFromAllEvents', 'clearSubscribers', 'getSubscriberCount'),
+  ...none('bookkeeping in memory', 'getWildcardSubscriberCount', 'getStats'),
+};
+
+export const unspannedOfBrokers = {
+  ...unspannedOfBuses,
+  ...none('set-up and end', 'connect', 'disconnect', '[Symbol.asyncDispose]'),
+  ...none('ends the loop; the message in hand keeps its spans', 'stopConsuming'),
+  ...none('only what it calls gives spans', 'replayDlqMessage'),
+  ...none('eventsource-py has none', 'getDlqMessages'),
+};

@@ -4,7 +4,10 @@ import { SpanKind } from '@opentelemetry/api';
 import type { InMemoryEventBus } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import { type Aspect, rows } from '../../../weaving/aspect.js';
-import { failureOf, ofEvent, ownSwitch } from '../shared.js';
+import { first, ofEvent, second } from '../events.js';
+import { failureOf, ownSwitch } from '../shared.js';
+import { none } from '../unspanned.js';
+import { unspannedOfBuses } from './brokers.js';
 
 export const inMemoryEventBus = [
   {
@@ -16,30 +19,25 @@ export const inMemoryEventBus = [
         span: 'eventsource.event_bus.dispatch',
         via: 'publish',
         attributes: {
-          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
-          [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
-          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
           [attr.ATTR_HANDLER_COUNT]: ({ args }) => args[1]?.length,
-          ...ofEvent(({ args }) => args[0]),
+          ...ofEvent(first, 'eventType', 'eventId', 'aggregateId'),
         },
       },
       safeHandle: {
         span: 'eventsource.event_bus.handle',
         via: 'publish',
         attributes: {
-          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[1]?.eventType,
-          [attr.ATTR_EVENT_ID]: ({ args }) => args[1]?.eventId,
-          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[1]?.aggregateId,
           [attr.ATTR_HANDLER_NAME]: ({ args }) => args[0]?.name,
-          ...ofEvent(({ args }) => args[1]),
+          ...ofEvent(second, 'eventType', 'eventId', 'aggregateId'),
         },
         ending: { outcome: failureOf },
         settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
       },
     }),
+    unspanned: { ...unspannedOfBuses, ...none('bookkeeping in memory', 'getBackgroundTaskCount') },
   },
   {
-    // Off unless the option `inMemoryPublishSpan` is set: docs/decisions.md#publish-on-the-in-memory-bus-has-no-span-by-default.
+    // An option, since the guide has no publish span on this bus.
     target: 'InMemoryEventBus',
     family: 'buses',
     optIn: 'inMemoryPublishSpan',

@@ -6,8 +6,10 @@ import type { KafkaEventBus, KafkaRecord } from 'eventsource/bus';
 import * as attr from '../../../conventions/attributes.js';
 import { headerGetter } from '../../../conventions/headers.js';
 import { type Aspect, type Facts, type Recipe, rows } from '../../../weaving/aspect.js';
-import { failureOf, ofEvent, ownSwitch } from '../shared.js';
-import { DESTINATION_KIND, deliveryOf, fromHeaders } from './brokers.js';
+import { first, ofEvent, second } from '../events.js';
+import { failureOf, ownSwitch } from '../shared.js';
+import { none } from '../unspanned.js';
+import { DESTINATION_KIND, deliveryOf, fromHeaders, unspannedOfBrokers } from './brokers.js';
 
 const PARTITION = 'messaging.kafka.partition';
 const OFFSET = 'messaging.kafka.offset';
@@ -31,11 +33,7 @@ export const kafkaEventBus = [
         sampling: { ...topic, [attr.ATTR_MESSAGING_OPERATION]: 'publish' },
         attributes: {
           ...onTopic,
-          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
-          [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
-          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
-          [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0]?.aggregateType,
-          ...ofEvent(({ args }) => args[0]),
+          ...ofEvent(first, 'eventType', 'eventId', 'aggregateId', 'aggregateType'),
         },
         ending: { until: deliveryOf },
         result: {
@@ -45,7 +43,7 @@ export const kafkaEventBus = [
       },
       /** No span: the publish span is current while the headers are built. */
       createHeaders: { context: { inject: ({ result }) => ({ carrier: result }) } },
-      /** No span: new records, retries and dead letters all go out with the first publish span. */
+      /** No span: new records, retries and dead letters all go out with the publish span. */
       sendToKafka: { context: { pins: ({ args }) => args[1]?.headers }, optional: true },
       processMessage: {
         span: ({ args }) => `eventsource.event_bus.consume ${eventTypeOf(args[0])}`,
@@ -62,11 +60,8 @@ export const kafkaEventBus = [
         },
         ending: { outcome: failureOf },
         settled: {
-          [attr.ATTR_EVENT_ID]: (call) => decodedIn(call)?.eventId,
-          [attr.ATTR_AGGREGATE_ID]: (call) => decodedIn(call)?.aggregateId,
-          [attr.ATTR_AGGREGATE_TYPE]: (call) => decodedIn(call)?.aggregateType,
           [attr.ATTR_RETRY_COUNT]: ({ args }) => retryCountOf(args[0]),
-          ...ofEvent(decodedIn),
+          ...ofEvent(decodedIn, 'eventId', 'aggregateId', 'aggregateType'),
         },
       },
       /** No span: whose record it was is known also where it cannot be committed, and nothing is returned. */
@@ -78,12 +73,16 @@ export const kafkaEventBus = [
         attributes: {
           ...onTopic,
           [attr.ATTR_HANDLER_NAME]: ({ args }) => args[0]?.name,
-          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[1]?.eventType,
-          [attr.ATTR_EVENT_ID]: ({ args }) => args[1]?.eventId,
-          ...ofEvent(({ args }) => args[1]),
+          ...ofEvent(second, 'eventType', 'eventId'),
         },
       },
     }),
+    unspanned: {
+      ...unspannedOfBrokers,
+      ...none('bookkeeping in memory', 'calculateRetryDelay', 'recordReconnection', 'recordRebalance'),
+      ...none('only what it calls gives spans', 'startConsumingInBackground'),
+      ...none('eventsource-py has none', 'getPartitionOffsets'),
+    },
   },
 ] as const satisfies readonly Aspect[];
 
@@ -100,7 +99,7 @@ function decodedIn({ facts }: { readonly facts: Facts }): DomainEvent | undefine
   return facts.event as DomainEvent | undefined;
 }
 
-/** From the first retry on: 0 says no more than no attribute. */
+/** From the first retry on. */
 function retryCountOf(record: KafkaRecord | undefined): number | undefined {
   const count = Number(headerGetter.get(record?.message.headers, 'retry_count'));
   return Number.isSafeInteger(count) && count > 0 ? count : undefined;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guide, "Event Buses", RabbitMQEventBus; docs/decisions.md#rabbitmq-consumes-dispatches-and-handles.
+// Guide, "Event Buses", RabbitMQEventBus.
 import { SpanKind } from '@opentelemetry/api';
 import type { DomainEvent } from 'eventsource';
 import type { RabbitMQEventBus, RabbitMQMessage } from 'eventsource/bus';
 import * as attr from '../../../conventions/attributes.js';
 import { type Aspect, type Recipe, rows } from '../../../weaving/aspect.js';
-import { failureOf, ofEvent, ofEvents, ownSwitch } from '../shared.js';
-import { DESTINATION_KIND, deliveryOf, fromHeaders, ofDelivery } from './brokers.js';
+import { first, ofEvent, ofEvents, second } from '../events.js';
+import { failureOf, ownSwitch } from '../shared.js';
+import { none } from '../unspanned.js';
+import { DESTINATION_KIND, deliveryOf, fromHeaders, ofDelivery, unspannedOfBrokers } from './brokers.js';
 
 const ROUTING_KEY = 'messaging.rabbitmq.routing_key';
 
@@ -34,11 +36,7 @@ export const rabbitMQEventBus = [
         attributes: {
           ...toExchange,
           [ROUTING_KEY]: ({ args }) => routingKeyOf(args[0]),
-          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
-          [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
-          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
-          [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0]?.aggregateType,
-          ...ofEvent(({ args }) => args[0]),
+          ...ofEvent(first, 'eventType', 'eventId', 'aggregateId', 'aggregateType'),
         },
         ending: { until: deliveryOf },
       },
@@ -63,7 +61,7 @@ export const rabbitMQEventBus = [
       },
       /** No span: the publish span is current while the message is built, and goes into its headers. */
       createMessage: { context: { inject: ({ result }) => ({ carrier: result.options.headers }) } },
-      /** No span: new messages, retries and dead letters all go out with the first publish span. */
+      /** No span: new messages, retries and dead letters all go out with the publish span. */
       sendMessage: { context: { pins: ({ args }) => args[2]?.options.headers }, optional: true },
       processMessage: {
         span: 'eventsource.event_bus.consume',
@@ -91,11 +89,8 @@ export const rabbitMQEventBus = [
         sampling: system,
         attributes: {
           ...fromQueue,
-          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
-          [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
-          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
           [attr.ATTR_HANDLER_COUNT]: ({ args }) => args[2]?.length,
-          ...ofEvent(({ args }) => args[0]),
+          ...ofEvent(first, 'eventType', 'eventId', 'aggregateId'),
         },
       },
       invokeHandler: {
@@ -106,14 +101,19 @@ export const rabbitMQEventBus = [
         attributes: {
           ...fromQueue,
           [attr.ATTR_HANDLER_NAME]: ({ args }) => args[0]?.name,
-          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[1]?.eventType,
-          [attr.ATTR_EVENT_ID]: ({ args }) => args[1]?.eventId,
-          ...ofEvent(({ args }) => args[1]),
+          ...ofEvent(second, 'eventType', 'eventId'),
         },
         result: { 'handler.duration_ms': ({ elapsedMs }) => elapsedMs },
         settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
       },
     }),
+    unspanned: {
+      ...unspannedOfBrokers,
+      ...none('set-up and end', 'bindEventType', 'bindRoutingKey'),
+      ...none('bookkeeping in memory', 'calculateRetryDelay', 'resetStats'),
+      ...none('only what it calls gives spans', 'startConsumingInBackground'),
+      ...none('eventsource-py has none', 'getDlqMessageCount', 'purgeDlq'),
+    },
   },
 ] as const satisfies readonly Aspect[];
 

@@ -4,8 +4,10 @@ import { SpanKind } from '@opentelemetry/api';
 import type { RedisEventBus } from 'eventsource/bus';
 import * as attr from '../../../conventions/attributes.js';
 import { type Aspect, type Recipe, rows } from '../../../weaving/aspect.js';
-import { failureOf, ofEvent, ofEvents, ownSwitch } from '../shared.js';
-import { fromHeaders, ofDelivery } from './brokers.js';
+import { first, ofEvent, ofEvents, second } from '../events.js';
+import { failureOf, ownSwitch } from '../shared.js';
+import { none } from '../unspanned.js';
+import { fromHeaders, ofDelivery, unspannedOfBrokers } from './brokers.js';
 
 const system = { [attr.ATTR_MESSAGING_SYSTEM]: 'redis' };
 const onStream: Recipe<{ readonly self: RedisEventBus }> = {
@@ -61,11 +63,8 @@ export const redisEventBus = [
         sampling: system,
         attributes: {
           ...onStream,
-          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType,
-          [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.eventId,
-          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
           [attr.ATTR_HANDLER_COUNT]: ({ args }) => args[2]?.length,
-          ...ofEvent(({ args }) => args[0]),
+          ...ofEvent(first, 'eventType', 'eventId', 'aggregateId'),
         },
       },
       invokeHandler: {
@@ -75,13 +74,15 @@ export const redisEventBus = [
         attributes: {
           ...onStream,
           [attr.ATTR_HANDLER_NAME]: ({ args }) => args[0]?.name,
-          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[1]?.eventType,
-          [attr.ATTR_EVENT_ID]: ({ args }) => args[1]?.eventId,
-          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[1]?.aggregateId,
-          ...ofEvent(({ args }) => args[1]),
+          ...ofEvent(second, 'eventType', 'eventId', 'aggregateId'),
         },
         settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
       },
     }),
+    unspanned: {
+      ...unspannedOfBrokers,
+      ...none('bookkeeping in memory', 'resetStats'),
+      ...none('eventsource-py has none', 'getStreamInfo'),
+    },
   },
 ] as const satisfies readonly Aspect[];
