@@ -169,7 +169,7 @@ const catchUpRunner = {
       timed: true,
       metrics: deliveries<Call<CatchUpRunner, [StoredEvent], DeliveryOutcome>>({
         subscription: ({ self }) => self.subscription.name,
-        eventType: ({ args }) => args[0].eventType,
+        eventType: ({ args }) => args[0]?.eventType,
         delivery: ({ result, failed, error }) => (failed ? { success: false, error } : result),
         durationMs: ({ elapsedMs }) => elapsedMs,
       }),
@@ -207,7 +207,7 @@ const liveRunner = {
       timed: true,
       metrics: deliveries<Call<LiveRunner, [DomainEvent, ...unknown[]], LiveEventOutcome>>({
         subscription: ({ self }) => self.subscription.name,
-        eventType: ({ args }) => args[0].eventType,
+        eventType: ({ args }) => args[0]?.eventType,
         delivery: takenLive,
         durationMs: ({ elapsedMs }) => elapsedMs,
       }),

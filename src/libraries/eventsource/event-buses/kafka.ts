@@ -65,7 +65,7 @@ export const kafkaEventBus = [
       publish: {
         when: ({ args }) => args[0]?.length !== 0,
         metrics: [
-          { instrument: batchSize, value: ({ args }) => args[0].length, on: 'success' },
+          { instrument: batchSize, value: ({ args }) => args[0]?.length, on: 'success' },
           { instrument: publishTime, attributes: ofTopic, on: 'success' },
         ],
       },
@@ -151,20 +151,7 @@ export const kafkaEventBus = [
           { instrument: handlerTime, attributes: ofHandler },
         ],
       },
-    }),
-    unspanned: {
-      ...unspannedOfBrokers,
-      ...none('bookkeeping in memory', 'calculateRetryDelay', 'recordReconnection', 'recordRebalance'),
-      ...none('only what it calls gives spans', 'startConsumingInBackground'),
-      ...none('eventsource-py has none', 'getPartitionOffsets'),
-    },
-  },
-  {
-    // What the bus keeps in its base class: no spans, only measurements.
-    target: 'KafkaBusBase',
-    family: 'buses',
-    measuring: ({ config }: KafkaEventBus) => config.enableMetrics,
-    methods: rows<KafkaEventBus>({
+      /** No spans from here on, only measurements. */
       sendToDlq: {
         metrics: [
           {
@@ -190,6 +177,12 @@ export const kafkaEventBus = [
         ],
       },
     }),
+    unspanned: {
+      ...unspannedOfBrokers,
+      ...none('bookkeeping in memory', 'calculateRetryDelay', 'recordReconnection', 'recordRebalance'),
+      ...none('only what it calls gives spans', 'startConsumingInBackground'),
+      ...none('eventsource-py has none', 'getPartitionOffsets'),
+    },
   },
 ] as const satisfies readonly Aspect[];
 
