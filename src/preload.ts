@@ -8,3 +8,10 @@ export function preload(): void {
   new EventSourceInstrumentation();
   armSdk(process.env);
 }
+
+/**
+ * The same where ES modules cannot be required: whatever is required later on must be imported here, before the application.
+ */
+export async function preloadWithoutRequire(): Promise<void> {
+  preload();
+}
