@@ -36,6 +36,8 @@ export interface TracedComponent {
   readonly tracingEnabled: boolean;
 }
 
+type Body<T> = (span: Span | undefined) => T;
+
 // biome-ignore lint/suspicious/noExplicitAny: the compiler takes a class for a mixin's base only if its parameters are any[]
 type MixableClass = abstract new (...args: any[]) => object;
 // biome-ignore lint/suspicious/noExplicitAny: as above, for the mixin itself
@@ -91,13 +93,13 @@ export function TracingMixin(Base: MixableClass = class {}): TracedClass {
       ownTracing.set(this, { tracerName, enabled: enableTracing });
     }
 
-    createSpanContext<T>(name: string, ...rest: unknown[]): T {
-      const body = rest.pop() as (span: Span | undefined) => T;
+    createSpanContext<T>(name: string, attributes: SpanAttributes | null | undefined | Body<T>, given?: Body<T>): T {
+      const body = given ?? (attributes as Body<T>);
       const own = ownTracing.get(this);
       const tracer = own?.enabled === true ? tracerNamed(own.tracerName) : undefined;
       // A subclass may have more to say about the switch.
-      const isOn = tracer !== undefined && this.tracingEnabled;
-      const open = isOn ? openSpan(tracer, name, rest[0] as SpanAttributes | undefined) : undefined;
+      if (tracer === undefined || !this.tracingEnabled) return body(undefined);
+      const open = openSpan(tracer, name, given === undefined ? undefined : (attributes as SpanAttributes | null));
       if (open === undefined) return body(undefined);
       return callInside(open, () => body(open.span), undefined, []) as T;
     }

@@ -122,7 +122,9 @@ function callingMethod(advice: Advice, original: AnyFunction): AnyFunction {
   return {
     traced(this: unknown): unknown {
       // biome-ignore-start lint/complexity/noArguments: passes on exactly what was passed, and without an SDK allocates nothing
-      const open = openFor(advice, this, arguments);
+      const tracer = tracerFor(advice, this);
+      if (tracer === undefined) return Reflect.apply(original, this, arguments);
+      const open = openFor(tracer, advice, this, arguments);
       return open === undefined
         ? Reflect.apply(original, this, arguments)
         : callInside(open, original, this, arguments);
@@ -135,15 +137,18 @@ function readingMethod(advice: Advice, original: AnyFunction): AnyFunction {
   return {
     traced(this: unknown, ...args: unknown[]): unknown {
       const generator = Reflect.apply(original, this, args);
-      reportReading(generator, readInside, () => openFor(advice, this, args));
+      // Asked at the first pull: an SDK may have come or gone since the call.
+      reportReading(generator, readInside, () => {
+        const tracer = tracerFor(advice, this);
+        return tracer === undefined ? undefined : openFor(tracer, advice, this, args);
+      });
       return generator;
     },
   }.traced;
 }
 
-function openFor(advice: Advice, self: unknown, args: ArrayLike<unknown>): OpenSpan | undefined {
-  const tracer = tracerFor(advice, self);
-  return tracer === undefined ? undefined : openSpan(tracer, advice.name, attributesOf(advice, self, args));
+function openFor(tracer: Tracer, advice: Advice, self: unknown, args: ArrayLike<unknown>): OpenSpan | undefined {
+  return openSpan(tracer, advice.name, attributesOf(advice, self, args));
 }
 
 /** What the object says of itself; functions and classes may say it too. */
