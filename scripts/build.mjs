@@ -25,6 +25,7 @@ const copyOf = (name) => join(root, 'node_modules', name);
 const stamp = join(root, 'dist/.built');
 const sources = [
   'register.ts',
+  'register.cts',
   'src',
   'testkit',
   'test',

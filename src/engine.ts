@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The only composition: a library and a module → woven. One engine for the process, since a method is woven once; a runtime for
 // each library, with a scope and settings of its own; providers and the master switch are shared.
-import { createRequire } from 'node:module';
 import { diag } from '@opentelemetry/api';
 import type { ResolvedConfig } from './config.js';
 import type { LoadedModule, WatchedPackage } from './doors/index.js';
 import { catalogue, type LibraryEntry } from './libraries/index.js';
 import type { Library } from './libraries/library.js';
 import { settingsFor } from './library-settings.js';
+import { ownRequire } from './own-require.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 import { type Rebind, weaveBindings } from './weaving/bindings.js';
 import { type WeaveReport, weaveClasses } from './weaving/classes.js';
@@ -20,14 +20,13 @@ export type Doors = (packages: readonly WatchedPackage[], onModule: (loaded: Loa
 
 export interface Engine {
   readonly providers: Providers;
-  /**
-   * Switches on for this owner (an instance of the instrumentation, `weave`), under its configuration. Of several owners the
-   * last one's holds, and the engine is on as long as there is any.
-   */
-  enable(owner: object, config: ResolvedConfig): void;
-  /** Switches off for this owner. What is woven stays woven, since others may have wrapped it: calls run bare. */
-  disable(owner: object): void;
-  /** Whether anybody has switched it on or off yet. */
+  /** Switches on, under this configuration: of all who share the engine, the last word holds. */
+  enable(config: ResolvedConfig): void;
+  /** Switches off. What is woven stays woven, since others may have wrapped it: calls run bare. */
+  disable(): void;
+  /** The configuration of somebody who is off: it holds only while nobody else has said anything. */
+  introduce(config: ResolvedConfig): void;
+  /** Whether anybody has said anything yet. */
   readonly configured: boolean;
   /** Weaves the modules of the libraries as they are loaded, for the life of the process; however often, the doors open once. */
   watch(doors: Doors): void;
@@ -52,7 +51,6 @@ export function engineOfProcess(): Engine {
 /** @param libraries those that are woven when their packages are loaded */
 export function createEngine(libraries: readonly LibraryEntry[] = catalogue): Engine {
   const providers = createProviders();
-  const configs = new Map<object, ResolvedConfig>();
   const inUse = new Map<string, InUse>();
   /** Keys of the libraries that cannot be woven, or that somebody else traces. */
   const off = new Set<string>();
@@ -66,14 +64,20 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
     get configured() {
       return configured;
     },
-    enable(owner, own) {
-      configs.delete(owner);
-      configs.set(owner, own);
-      reconfigure();
+    enable(given) {
+      configured = true;
+      config = given;
+      providers.enabled = true;
+      for (const { library } of inUse.values()) resetSettings(library);
+      openDoors();
     },
-    disable(owner) {
-      configs.delete(owner);
-      reconfigure();
+    disable() {
+      configured = true;
+      providers.enabled = false;
+    },
+    introduce(given) {
+      if (!configured) config = given;
+      configured = true;
     },
     watch(given) {
       doors ??= given;
@@ -81,16 +85,6 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
     },
     weave: (library, exports, name) => weaveModule(use(library), exports, name, assigningTo(exports)).report,
   };
-
-  function reconfigure(): void {
-    configured = true;
-    const last = [...configs.values()].at(-1);
-    providers.enabled = last !== undefined;
-    if (last === undefined) return;
-    config = last;
-    for (const { library } of inUse.values()) resetSettings(library);
-    openDoors();
-  }
 
   function resetSettings(library: Library): void {
     const used = inUse.get(library.key);
@@ -108,8 +102,13 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
   }
 
   function packagesOf(entry: LibraryEntry): WatchedPackage[] {
-    const { constants = [], yieldsTo = [] } = entry;
-    return [...namesOf(entry), ...yieldsTo].map((name) => ({ name, constants: constants.includes(name) }));
+    const { packages, constants = [], subPaths, yieldsTo = [] } = entry;
+    // A name that somebody gave says enough; our own may be that of another package.
+    return [...namesOf(entry), ...yieldsTo].map((name) => ({
+      name,
+      constants: constants.includes(name),
+      ...(subPaths !== undefined && packages.includes(name) ? { subPaths } : {}),
+    }));
   }
 
   /** `eventsource` may go by other names, which is an option. */
@@ -165,9 +164,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
 function isKnownVersion({ key, packages }: Library, { package: name, version, url }: LoadedModule): boolean {
   const versions = packages.find((known) => known.name === name)?.versions;
   if (versions === undefined || version === undefined) return true;
-  const satisfies: typeof import('semver/functions/satisfies.js') = createRequire(import.meta.url)(
-    'semver/functions/satisfies.js',
-  );
+  const satisfies: typeof import('semver/functions/satisfies.js') = ownRequire()('semver/functions/satisfies.js');
   if (satisfies(version, versions, { includePrerelease: true })) return true;
   diag.debug(`${PACKAGE_NAME}: ${url}: ${name} ${version} is not of ${versions}, which the tables of ${key} are for`);
   return false;

@@ -12,8 +12,8 @@ import type { LoggerProvider } from './weaving/providers.js';
 
 /**
  * OpenTelemetry instrumentation of the `eventsource` library. Constructing it weaves: every module of the target that the
- * process loads from then on, or has loaded through `require` before. All instances share one engine: the configuration of the
- * one that was enabled last holds.
+ * process loads from then on, or has loaded through `require` before. A method is woven once, so all instances share one engine
+ * and the last word of any of them holds; one that was never enabled has none.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
     this.#config = config ?? {};
     this.#resolved = resolveConfig(config, process.env, warnOnce);
     if (this.#resolved.enabled) this.enable();
-    else this.disable();
+    else this.#engine.introduce(this.#resolved);
   }
 
   /** Starts to weave; after `disable`, switches what is woven on again. Does nothing where the environment says off. */
@@ -44,14 +44,14 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
     // Whoever registers instrumentations enables them, even those that are off on purpose.
     if (!this.#resolved.enabled && this.#config.enabled === undefined) return;
     this.#isOn = true;
-    this.#engine.enable(this, this.#resolved);
+    this.#engine.enable(this.#resolved);
     this.#engine.watch(watchPackages);
   }
 
-  /** Switches what is woven off: calls run bare, unless another instance is enabled. Nothing is unwoven, others may have wrapped ours. */
+  /** Switches what is woven off: calls run bare. Nothing is unwoven, others may have wrapped ours. */
   disable(): void {
+    if (this.#isOn) this.#engine.disable();
     this.#isOn = false;
-    this.#engine.disable(this);
   }
 
   /** The provider that records; the global provider is looked up at each call and never kept. */

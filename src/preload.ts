@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `register` starts once it knows that the API is installed.
+import { engineOfProcess } from './engine.js';
 import { EventSourceInstrumentation } from './instrumentation.js';
-import { armSdk } from './sdk/index.js';
+import { armSdk, wakeSdk } from './sdk/index.js';
+import { readThroughOlderApi } from './sdk/older-api.js';
 
 /** Weaves from now on, and gives the application an SDK if the environment asks for one and the application makes none. */
 export function preload(): void {
   new EventSourceInstrumentation();
-  armSdk(process.env);
+  readThroughOlderApi();
+  if (armSdk(process.env)) engineOfProcess().providers.wake = wakeSdk;
 }

@@ -8,17 +8,28 @@ import { PACKAGE_NAME } from './version.js';
 /** What has been said, for all copies of this package; workers are born with a copy of it, and run the preload too. */
 const SAID = `${PACKAGE_NAME}.said`;
 
-/** Says a thing once in the life of the process. */
-export function warnOnce(message: string): void {
+/**
+ * Says a thing once in the life of the process.
+ *
+ * @param message what will not be as somebody wants it, and what to do
+ * @param cause what was thrown, where that is the reason: `diag` then gets an error, stderr its message behind ours
+ */
+export function warnOnce(message: string, cause?: unknown): void {
   const said = (getEnvironmentData(SAID) ?? []) as unknown as readonly string[];
   if (said.includes(message)) return;
   setEnvironmentData(SAID, [...said, message]);
-  if (isDiagHeard()) diag.warn(`${PACKAGE_NAME}: ${message}`);
-  else process.stderr.write(`${PACKAGE_NAME}: ${message}\n`);
+  const text = `${PACKAGE_NAME}: ${message}`;
+  if (!isDiagHeard()) process.stderr.write(`${text}${cause === undefined ? '' : `: ${reasonOf(cause)}`}\n`);
+  else if (cause === undefined) diag.warn(text);
+  else diag.error(text, cause);
 }
 
 /** The API has no question for it; its registry is a global of this name since 1.0. */
 function isDiagHeard(): boolean {
   const registry = (globalThis as Record<symbol, { diag?: unknown } | undefined>)[Symbol.for('opentelemetry.js.api.1')];
   return registry?.diag !== undefined;
+}
+
+function reasonOf(cause: unknown): string {
+  return String((cause as { readonly message?: unknown } | null)?.message ?? cause).split('\n', 1)[0] ?? '';
 }

@@ -7,9 +7,6 @@ import { library } from './libraries/eventsource/index.js';
 import { warnOnce } from './warn.js';
 import type { WeaveReport } from './weaving/classes.js';
 
-/** The owner of what is switched on by hand. */
-const byHand = {};
-
 /**
  * Weaves a module of the target by hand.
  *
@@ -29,8 +26,8 @@ export function weave(exports: object, config?: EventSourceInstrumentationConfig
   const engine = engineOfProcess();
   if (config !== undefined || !engine.configured) {
     const resolved = resolveConfig(config ?? {}, process.env, warnOnce);
-    if (resolved.enabled) engine.enable(byHand, resolved);
-    else engine.disable(byHand);
+    if (resolved.enabled) engine.enable(resolved);
+    else engine.introduce(resolved);
   }
   return engine.weave(library, exports, 'module given by hand');
 }

@@ -58,4 +58,40 @@ describe('the instrumentation', () => {
       assert.deepEqual(await outputOf(node, registered('{ enabled: false }')), ['1']);
     },
   );
+
+  const counting = (options: string, then: string) => `
+    import { context, trace } from '@opentelemetry/api';
+    import { EventSourceInstrumentation } from ${library};
+    let spans = 0;
+    trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan: () => { spans++; return trace.wrapSpanContext({}); } }) });
+    const instrumentation = new EventSourceInstrumentation(${options});
+    const { InMemoryEventStore } = await import('eventsource');
+    const seen = async () => { spans = 0; await new InMemoryEventStore().getEvents('a', {}); console.log(spans); };
+    await seen();
+    ${then}
+  `;
+
+  onEachNode('is off once its options say so, and on again once they say that', async (node) => {
+    const then = `
+      for (const enabled of [false, true]) {
+        instrumentation.setConfig({ enabled });
+        await seen();
+      }
+      instrumentation.setConfig({ enabled: false });
+      instrumentation.setConfig({});
+      await seen();
+    `;
+    assert.deepEqual(await outputOf(node, counting('', then)), ['1', '0', '1', '0']);
+  });
+
+  onEachNode('is left as it is by another instance that is off', async (node) => {
+    const then = `
+      const other = new EventSourceInstrumentation({ enabled: false, families: { stores: 'off' } });
+      await seen();
+      other.setConfig({ enabled: false, moduleNames: ['nothing'], families: { stores: 'off' } });
+      other.disable();
+      await seen();
+    `;
+    assert.deepEqual(await outputOf(node, counting('{ families: { stores: "on" } }', then)), ['1', '1', '1']);
+  });
 });

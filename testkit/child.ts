@@ -96,17 +96,19 @@ export function onEachNode(title: string, body: (node: string) => Promise<void>)
 }
 
 /**
- * Another Node.js, from `node scripts/node-versions.mjs <major>`. Without it the calling test is left out, or fails with
+ * Another Node.js, from `node scripts/node-versions.mjs <version>`. Without it the calling test is left out, or fails with
  * REQUIRE_ALL=1.
+ *
+ * @param version a major version, for its newest or the running one, or a whole one
  */
-export function nodeBinary(test: Mocha.Context, major: number): string {
-  if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
-  const folder = join(root, '.cache/node', String(major), 'node_modules');
+export function nodeBinary(test: Mocha.Context, version: number | string): string {
+  if (`${process.versions.node}.`.startsWith(`${version}.`)) return process.execPath;
+  const folder = join(root, '.cache/node', String(version), 'node_modules');
   const found = [`node-${process.platform}-${process.arch}`, 'node']
     .map((name) => join(folder, name, 'bin/node'))
     .find((path) => existsSync(path));
   if (found !== undefined) return found;
-  return leaveOut(test, `Node ${major} is not there: node scripts/node-versions.mjs ${major}`);
+  return leaveOut(test, `Node ${version} is not there: node scripts/node-versions.mjs ${version}`);
 }
 
 function environment(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {

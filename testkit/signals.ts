@@ -32,8 +32,9 @@ export interface RecordedMetrics {
   readonly collect: () => Promise<Record<string, number>>;
 }
 
-export function recordingMetrics(): RecordedMetrics {
-  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+/** @param temporality cumulative, as most back ends want it: then a gauge shows its last value for ever */
+export function recordingMetrics(temporality = AggregationTemporality.CUMULATIVE): RecordedMetrics {
+  const exporter = new InMemoryMetricExporter(temporality);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 30 });
   const provider = new MeterProvider({ readers: [reader] });
   return {

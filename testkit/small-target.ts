@@ -32,19 +32,25 @@ export function below(folder: string, files: Readonly<Record<string, string>>): 
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]));
 }
 
-/** A file that opens the doors and prints `file: exports` for each module that comes through, sorted, when the process ends. */
+/**
+ * A file that opens the doors and prints, when the process ends, a line for each module that comes through, and one with all
+ * classes that could be read from them.
+ */
 export const openDoors = `
-import { openDoors } from ${JSON.stringify(join(root, 'dist/src/doors/index.js'))};
+import { watchPackages } from ${JSON.stringify(join(root, 'dist/src/doors/index.js'))};
 const seen = [];
-globalThis.closeDoors = openDoors(['target'], ({ exports, name, url }) => {
-  seen.push(name + ' ' + url.split('/dist/').at(-1) + ': ' + Object.keys(exports).sort());
+const classes = new Set();
+globalThis.closeDoors = watchPackages([{ name: 'target' }], ({ exports, package: name, version, url }) => {
+  seen.push(name + ' ' + version + ' ' + url.split('/dist/').at(-1));
+  for (const key of Object.keys(exports)) if (typeof exports[key] === 'function') classes.add(exports[key].name);
 });
-process.on('exit', () => console.log(seen.sort().join('\\n')));
+process.on('exit', () => console.log([...seen.sort(), [...classes].sort().join()].join('\\n')));
 `;
 
 export const viaIndex = [
-  'target index.js: Aggregate,Store',
-  'target internal/hidden.js: Hidden',
-  'target stores/index.js: Store',
+  'target 1.0.0 index.js',
+  'target 1.0.0 internal/hidden.js',
+  'target 1.0.0 stores/index.js',
+  'Aggregate,Hidden,Store',
 ];
-export const viaStores = viaIndex.slice(1);
+export const viaStores = ['target 1.0.0 internal/hidden.js', 'target 1.0.0 stores/index.js', 'Hidden,Store'];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The guide's attribute names. Imports nothing, so that `…/attributes` loads where nothing else does (decision D1).
+// The attribute names of eventsource-py's observability guide. Imports nothing, so that `…/attributes` loads where nothing else does.
 
 export const ATTR_AGGREGATE_ID = 'eventsource.aggregate.id';
 export const ATTR_AGGREGATE_TYPE = 'eventsource.aggregate.type';

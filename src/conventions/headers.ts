@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Message headers as carriers of trace context. Brokers hand values out as text, bytes, lists of both, or anything at all;
-// only text is trace context, and a header of another kind is somebody else's (decision C2).
+// only text is trace context, and a header of another kind is somebody else's.
 import type { TextMapGetter } from '@opentelemetry/api';
 
 /** Reads text out of headers of whatever kind; never throws for what somebody sent. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Old and new semantic conventions (decision A11). The guide's names are the default; OTEL_SEMCONV_STABILITY_OPT_IN with
+// Old and new semantic conventions (docs/decisions.md#old-conventions-by-default): OTEL_SEMCONV_STABILITY_OPT_IN with
 // `database` or `messaging` gives the new ones, with `database/dup` or `messaging/dup` both.
-import { createRequire } from 'node:module';
 import type { AttributeValue } from '@opentelemetry/api';
+import type * as standard from '@opentelemetry/semantic-conventions';
 import type { AttributeForm } from '../weaving/runtime.js';
 import * as names from './attributes.js';
 
@@ -11,6 +11,12 @@ export interface ConventionsInForce {
   readonly database: Stability;
   readonly messaging: Stability;
 }
+
+// The compiler compares these with the package; loading it would cost an application more than all the rest of ours.
+const DB_SYSTEM_NAME: typeof standard.ATTR_DB_SYSTEM_NAME = 'db.system.name';
+const DB_NAMESPACE: typeof standard.ATTR_DB_NAMESPACE = 'db.namespace';
+const DB_OPERATION_NAME: typeof standard.ATTR_DB_OPERATION_NAME = 'db.operation.name';
+const ERROR_TYPE: typeof standard.ATTR_ERROR_TYPE = 'error.type';
 
 // Messaging is not stable yet: instrumentations copy its names instead of importing them (semantic-conventions README).
 const DESTINATION_NAME = 'messaging.destination.name';
@@ -22,6 +28,12 @@ const ROUTING_KEY = 'messaging.rabbitmq.destination.routing_key';
 
 const operationTypes: Readonly<Record<string, string>> = { publish: 'send', receive: 'process' };
 const operationNames: Readonly<Record<string, string>> = { publish: 'publish', receive: 'consume' };
+
+const newDatabaseForms = {
+  [names.ATTR_DB_SYSTEM]: [{ key: DB_SYSTEM_NAME }],
+  [names.ATTR_DB_NAME]: [{ key: DB_NAMESPACE }],
+  [names.ATTR_DB_OPERATION]: [{ key: DB_OPERATION_NAME }],
+} as const satisfies Record<string, readonly AttributeForm[]>;
 
 const newMessagingForms = {
   [names.ATTR_MESSAGING_SYSTEM]: [{ key: names.ATTR_MESSAGING_SYSTEM }],
@@ -36,43 +48,28 @@ const newMessagingForms = {
   'messaging.rabbitmq.routing_key': [{ key: ROUTING_KEY }],
 } as const satisfies Record<string, readonly AttributeForm[]>;
 
-/** Reads the opt-in; the packages that know it are loaded only when it is set, since start-up pays for them. */
+/** Reads the opt-in as all of OpenTelemetry's instrumentations do: names separated by commas, of which `…/dup` outranks. */
 export function conventionsInForce(optIn: string | undefined): ConventionsInForce {
-  if (optIn === undefined || optIn.trim() === '') return { database: 'old', messaging: 'old' };
-  const { SemconvStability, semconvStabilityFromStr } = createRequire(import.meta.url)(
-    '@opentelemetry/instrumentation',
-  ) as typeof import('@opentelemetry/instrumentation');
+  const names = (optIn ?? '').split(',').map((name) => name.trim());
   const read = (namespace: 'database' | 'messaging'): Stability => {
-    const stability = semconvStabilityFromStr(namespace, optIn);
-    if (stability === SemconvStability.DUPLICATE) return 'dup';
-    return stability === SemconvStability.STABLE ? 'new' : 'old';
+    if (names.includes(`${namespace}/dup`)) return 'dup';
+    return names.includes(namespace) ? 'new' : 'old';
   };
   return { database: read('database'), messaging: read('messaging') };
 }
 
-/** Attribute key of the guide → how it is written under the conventions in force. */
+/** Attribute key of the tables → how it is written under the conventions in force. */
 export function attributeForms({ database, messaging }: ConventionsInForce): (key: string) => readonly AttributeForm[] {
   const renamed = new Map<string, readonly AttributeForm[]>([
-    ...(database === 'old' ? [] : Object.entries(withOld(database, newDatabaseForms()))),
+    ...(database === 'old' ? [] : Object.entries(withOld(database, newDatabaseForms))),
     ...(messaging === 'old' ? [] : Object.entries(withOld(messaging, newMessagingForms))),
   ]);
   return (key) => renamed.get(key) ?? [{ key }];
 }
 
-/** Keys that get the class name of a failure: the guide's, and the standard one where new conventions hold. */
+/** Keys that get the class name of a failure: our own, and the standard one where new conventions hold. */
 export function errorKeys({ database, messaging }: ConventionsInForce): readonly string[] {
-  return database === 'old' && messaging === 'old'
-    ? [names.ATTR_ERROR_TYPE]
-    : [names.ATTR_ERROR_TYPE, standardNames().ATTR_ERROR_TYPE];
-}
-
-function newDatabaseForms(): Record<string, readonly AttributeForm[]> {
-  const standard = standardNames();
-  return {
-    [names.ATTR_DB_SYSTEM]: [{ key: standard.ATTR_DB_SYSTEM_NAME }],
-    [names.ATTR_DB_NAME]: [{ key: standard.ATTR_DB_NAMESPACE }],
-    [names.ATTR_DB_OPERATION]: [{ key: standard.ATTR_DB_OPERATION_NAME }],
-  };
+  return database === 'old' && messaging === 'old' ? [names.ATTR_ERROR_TYPE] : [names.ATTR_ERROR_TYPE, ERROR_TYPE];
 }
 
 function withOld(stability: Stability, forms: Record<string, readonly AttributeForm[]>) {
@@ -84,10 +81,4 @@ function withOld(stability: Stability, forms: Record<string, readonly AttributeF
 
 function translated(table: Readonly<Record<string, string>>) {
   return (value: AttributeValue): AttributeValue => table[String(value)] ?? value;
-}
-
-function standardNames() {
-  return createRequire(import.meta.url)(
-    '@opentelemetry/semantic-conventions',
-  ) as typeof import('@opentelemetry/semantic-conventions');
 }

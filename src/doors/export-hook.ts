@@ -37,8 +37,12 @@ export function wrapperHooks({ moduleNames, library }: ExportHookData): WrapperH
   };
   const created = createHook({ url: library });
   created.applyOptions({
-    shouldInclude: (_url, specifier) =>
-      moduleNames.some((name) => specifier === name || specifier.startsWith(`${name}/`)),
+    shouldInclude: (_url, specifier) => isOf(moduleNames, specifier),
   });
   return created;
+}
+
+/** Whether a specifier names one of the packages or a sub-path of one. */
+export function isOf(moduleNames: readonly string[], specifier: string): boolean {
+  return moduleNames.some((name) => specifier === name || specifier.startsWith(`${name}/`));
 }

@@ -1,39 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 import { register } from 'node:module';
+import { MessageChannel } from 'node:worker_threads';
+import { hooksThreadWouldFailOn } from './hooks-thread-preloads.js';
 import { appendHandOver, type LoadHookData } from './load-hook.js';
+import type { WatchedPackage } from './package-of.js';
 import { hasSoundSyncHooks, registerHooks } from './sync-hooks.js';
 
-/** Takes a file of a target package and what it exports; says whether it was new. */
-export type Receive = (url: string, exports: unknown) => boolean;
+/** Takes the URL of a file that has been evaluated, and accessors of its bindings, or the module if it is CommonJS. */
+export type Receive = (url: string, exports: object | 0, module?: NodeJS.Module) => void;
 
 const RECEIVER = 'opentelemetry-instrumentation-eventsource.door';
 
+/** Hands over the modules of these packages, too. */
+export type Watch = (packages: readonly WatchedPackage[]) => void;
+
 /**
  * The door of `import` (and of `require` of ES modules where hooks are synchronous): a load hook of our own, which chains with
- * everybody's and shares nothing with import-in-the-middle (craft §10.2, §10.3). Prototypes are woven in place, so exports need
- * no rebinding.
+ * everybody's and shares nothing with import-in-the-middle, whose list of modules the last caller replaces for everybody.
  *
- * @returns closes the door
+ * @param onStranger gets the URL of each file of a package that only has the name of one of those watched
  */
-export function openImportDoor(moduleNames: readonly string[], receive: Receive): () => void {
+export function openImportDoor(receive: Receive, onStranger: (url: string) => void): Watch {
   const receiver = publish(receive);
-  const closeHook = registerLoadHook({ moduleNames, receiver });
-  return () => {
-    closeHook();
-    Reflect.deleteProperty(globalThis, Symbol.for(receiver));
+  return hasSoundSyncHooks() ? onThisThread(receiver, onStranger) : onHooksThread(receiver, onStranger);
+}
+
+function onThisThread(receiver: string, onStranger: (url: string) => void): Watch {
+  const packages: WatchedPackage[] = [];
+  const data: LoadHookData = { packages, receiver, strangers: { postMessage: onStranger } };
+  registerHooks({ load: (url, context, next) => appendHandOver(data, url, next(url, context)) });
+  return (more) => packages.push(...more);
+}
+
+function onHooksThread(receiver: string, onStranger: (url: string) => void): Watch {
+  return (packages) => {
+    const preload = hooksThreadWouldFailOn();
+    if (preload !== undefined) {
+      throw new Error(
+        `Node.js ${process.versions.node} cannot have module hooks and --require of the ES module ${preload}; ` +
+          'preload it with --import',
+      );
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', onStranger).unref();
+    const data: LoadHookData = { packages, receiver, strangers: port2 };
+    register(new URL('./load-hook.js', import.meta.url), { data, transferList: [port2] });
   };
 }
 
-function registerLoadHook(data: LoadHookData): () => void {
-  if (hasSoundSyncHooks()) {
-    return registerHooks({ load: (url, context, next) => appendHandOver(data, url, next(url, context)) });
-  }
-  // Runs in a thread of its own and cannot be taken back; without the receiver, what it appends does nothing.
-  register(new URL('./load-hook.js', import.meta.url), { data });
-  return () => {};
-}
-
-// One global per opened door, under the first free number: several copies of this package live side by side.
+// One global per copy of this package, under the first free number: several copies live side by side.
 function publish(receive: Receive): string {
   let number = 1;
   while (Symbol.for(`${RECEIVER}.${number}`) in globalThis) number++;

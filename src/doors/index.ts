@@ -1,86 +1,157 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createRequire } from 'node:module';
+// How a loaded module reaches the engine. One set of doors a process, however many watch: each hook makes all loading slower.
 import { diag } from '@opentelemetry/api';
+import thread from '../hooks-thread.cjs';
 import { PACKAGE_NAME } from '../version.js';
-import { openImportDoor } from './import-door.js';
-import { packageOf } from './package-of.js';
-import { openRequireDoor } from './require-door.js';
+import { warnOnce } from '../warn.js';
+import { openExportDoor } from './export-door.js';
+import { openImportDoor, type Watch } from './import-door.js';
+import { warnIfLate } from './late.js';
+import { type Match, type WatchedPackage, watchedPackageOf, withoutQuery } from './package-of.js';
+import { assigning, type Rebind, throughModule } from './rebind.js';
+import { openRequireDoor, seeLoaded } from './require-door.js';
 
-const require = createRequire(import.meta.url);
+export type { WatchedPackage } from './package-of.js';
 
-/** A module of a target package, evaluated. */
+/** A module of a watched package, evaluated. */
 export interface LoadedModule {
-  /** The namespace of an ES module or the `module.exports` of a CommonJS one. Reading a key can throw while a cycle is loading. */
+  /**
+   * What classes are read from: the `module.exports` of what was required (a namespace if that is an ES module), or an object with
+   * an accessor for each binding that an imported file defines itself. Reading a key can throw while a cycle is loading.
+   */
   readonly exports: object;
-  /** The package, as in `moduleNames`. */
+  /** The package, by the name in its package.json if that is watched, else by the name that it is watched under. */
   readonly package: string;
+  /** In its package.json. */
   readonly version: string | undefined;
-  readonly door: 'require' | 'import';
   readonly url: string;
-  readonly rebind: (name: string, value: unknown) => boolean;
+  readonly door: 'require' | 'import';
+  /**
+   * Replaces an exported function or class for whoever uses it through the module from now on. False where it cannot: a constant,
+   * a frozen exports object, a binding of another file.
+   */
+  readonly rebind: Rebind;
 }
 
+interface Watcher {
+  readonly names: ReadonlySet<string>;
+  readonly onModule: (loaded: LoadedModule) => void;
+}
+
+interface Seen {
+  readonly watched: string;
+  readonly loaded: LoadedModule;
+}
+
+const watchers = new Set<Watcher>();
+const watched: WatchedPackage[] = [];
+/** By door and path: a module that is loaded again and again takes its own place. */
+const latest = new Map<string, Seen>();
+const handedOver = new WeakSet<object>();
+const strangers = new Set<string>();
+let watchImports: Watch | undefined;
+let isOpen = false;
+
 /**
- * Calls `onModule` once for every module of the named packages that the process loads, or had loaded before; entry points
- * and internal files alike. What `onModule` throws is reported through `diag` and goes nowhere else.
+ * Calls `onModule` once for every module of the packages that the process loads, or that it had loaded through `require` or past
+ * an earlier watcher before; entry points and internal files alike. What `onModule` throws is reported and goes nowhere else.
  *
- * @param moduleNames npm package names; their sub-paths come with them
- * @returns closes the doors
+ * @returns stops the calls
  */
 export function watchPackages(
   packages: readonly WatchedPackage[],
   onModule: (loaded: LoadedModule) => void,
 ): () => void {
-  const moduleNames = packages.map(({ name }) => name);
-  const seen = new WeakSet<object>();
-  let anySeen = false;
-  const receiveThrough = (door: LoadedModule['door']) => (url: string, exports: unknown) => {
-    if (!isObject(exports) || seen.has(exports)) return false;
-    seen.add(exports);
-    anySeen = true;
-    try {
-      onModule({ exports, package: packageOf(url) ?? url, version: undefined, door, url, rebind: () => false });
-    } catch (error) {
-      diag.error(`${PACKAGE_NAME}: ${url} was left as it is`, error);
-    }
-    return true;
-  };
-  const undo: (() => void)[] = [];
-  for (const [door, open] of [
-    ['require', openRequireDoor],
-    ['import', openImportDoor],
-  ] as const) {
-    try {
-      undo.push(open(moduleNames, receiveThrough(door)));
-    } catch (error) {
-      diag.error(`${PACKAGE_NAME}: cannot watch ${door}`, error);
-    }
-  }
-  if (!anySeen) warnIfLate(moduleNames);
+  // No application runs there, and its own hooks are not to be hooked.
+  if (thread.isHooksThread) return () => {};
+  const watcher: Watcher = { names: new Set(packages.map(({ name }) => name)), onModule };
+  for (const seen of [...latest.values()]) tell(watcher, seen);
+  watchers.add(watcher);
+  const added = packages.filter((each) => !watched.some((known) => isEqual(known, each)));
+  if (added.length > 0) openFor(added);
   return () => {
-    for (const close of undo.splice(0)) close();
+    watchers.delete(watcher);
   };
 }
 
-/**
- * Nobody can ask which ES modules are loaded. Opened by the application instead of a preload, the doors miss what its entry
- * point imports, since all of that is loaded before any of it runs (craft P24).
- */
-function warnIfLate(moduleNames: readonly string[]): void {
-  const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ');
-  const preloaded = /(?:^|\s)(?:-r|--(?:require|import|loader|experimental-loader))\b/.test(flags);
-  if (preloaded || require.main !== undefined) return;
-  diag.warn(
-    `${PACKAGE_NAME}: if the application has imported ${moduleNames.join(', ')} already, that is ` +
-      `not traced. Start it with --import ${PACKAGE_NAME}/register, or call weave(module).`,
-  );
+function openFor(packages: readonly WatchedPackage[]): void {
+  watched.push(...packages);
+  const constants = packages.filter((each) => each.constants).map(({ name }) => name);
+  quietly('modules that are required', () => {
+    if (!isOpen) openRequireDoor(isWatched, receiveModule);
+    isOpen = true;
+    seeLoaded(isWatched, receiveModule);
+  });
+  quietly('modules that are imported', () => {
+    watchImports ??= openImportDoor((url, exports, module) => {
+      if (module !== undefined) receiveModule(url, module);
+      else if (exports !== 0) hand({ exports, url, door: 'import', rebind: assigning(exports) });
+    }, match);
+    watchImports(packages);
+  });
+  if (constants.length > 0) {
+    quietly('exported constants', () => {
+      openExportDoor(constants, (exports, url) => hand({ exports, url, door: 'import', rebind: assigning(exports) }));
+    });
+  }
+  warnIfLate(isWatched, () => latest.size > 0);
+}
+
+function isWatched(url: string): boolean {
+  return match(url) !== undefined;
+}
+
+/** Of all that was ever watched, those that anybody still watches. */
+function match(url: string): Match | undefined {
+  const found = watchedPackageOf(url, watched);
+  if (found === undefined || ![...watchers].some(({ names }) => names.has(found.watched))) return undefined;
+  if (!found.isAnother) return found;
+  if (!strangers.has(found.folder)) {
+    strangers.add(found.folder);
+    diag.debug(`${PACKAGE_NAME}: ${found.folder}: another package of the name ${found.watched}, left alone`);
+  }
+  return undefined;
+}
+
+function receiveModule(url: string, module: NodeJS.Module): void {
+  const { exports } = module;
+  if (!isObject(exports) || handedOver.has(module)) return;
+  handedOver.add(module);
+  // An ES module that has handed its own bindings over needs no view of them.
+  if (latest.get(`import ${withoutQuery(url)}`)?.loaded.url === url) return;
+  hand({ exports, url, door: 'require', rebind: throughModule(module) });
+}
+
+function hand(module: Pick<LoadedModule, 'exports' | 'url' | 'door' | 'rebind'>): void {
+  const found = match(module.url);
+  if (found === undefined || handedOver.has(module.exports)) return;
+  handedOver.add(module.exports);
+  const seen = { watched: found.watched, loaded: { ...module, package: found.name, version: found.version } };
+  latest.set(`${module.door} ${withoutQuery(module.url)}`, seen);
+  for (const watcher of [...watchers]) tell(watcher, seen);
+}
+
+function tell({ names, onModule }: Watcher, { watched, loaded }: Seen): void {
+  if (!names.has(watched)) return;
+  try {
+    onModule(loaded);
+  } catch (error) {
+    warnOnce(`${loaded.url} is left as it is, nothing of it is traced`, error);
+  }
+}
+
+function quietly(what: string, open: () => void): void {
+  try {
+    open();
+  } catch (error) {
+    warnOnce(`${what} are not traced`, error);
+  }
+}
+
+function isEqual(one: WatchedPackage, other: WatchedPackage): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
-}
-
-export interface WatchedPackage {
-  readonly name: string;
-  readonly constants?: boolean;
 }

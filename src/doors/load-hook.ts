@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LoadFnOutput, LoadHook } from 'node:module';
-import { packageOf } from './package-of.js';
+import { ownBindings } from './module-text.js';
+import { type WatchedPackage, watchedPackageOf } from './package-of.js';
 
 /** What the hook must know, in a form that can be sent to the hooks thread. */
 export interface LoadHookData {
   /** Packages whose files are handed over. */
-  readonly moduleNames: readonly string[];
+  readonly packages: readonly WatchedPackage[];
   /** `Symbol.for` key of the global function that receives a file's URL and exports. */
   readonly receiver: string;
+  /** Is sent the URL of each file of a package that only has the name of one of them. */
+  readonly strangers?: { postMessage(url: string): void };
 }
 
 const decoder = new TextDecoder();
@@ -27,19 +30,21 @@ export const load: LoadHook = async (url, context, nextLoad) =>
  * All other modules, and sources that the loader chain does not give, are left alone.
  */
 export function appendHandOver(
-  { moduleNames, receiver }: LoadHookData,
+  { packages, receiver, strangers }: LoadHookData,
   url: string,
   loaded: LoadFnOutput,
 ): LoadFnOutput {
   try {
     const kind = moduleKind(loaded.format);
     if (kind === undefined || loaded.source == null || !url.startsWith('file:')) return loaded;
-    const name = packageOf(url);
-    if (name === undefined || !moduleNames.includes(name)) return loaded;
+    const found = watchedPackageOf(url, packages);
+    if (found?.isAnother) strangers?.postMessage(url);
+    if (found === undefined || found.isAnother) return loaded;
     const source = typeof loaded.source === 'string' ? loaded.source : decoder.decode(loaded.source);
-    const line = kind === 'esm' ? esmLine(receiver, url) : commonjsLine(receiver, url);
+    const call = `globalThis[Symbol.for(${JSON.stringify(receiver)})]?.(${JSON.stringify(url)},`;
     // The hook may be in the chain twice; a worker, for one, may inherit its parent's hooks and then register its own.
-    return source.includes(line) ? loaded : { ...loaded, source: `${source}\n${line}` };
+    if (source.includes(call)) return loaded;
+    return { ...loaded, source: `${source}\n;${call}${kind === 'esm' ? accessors(source, receiver) : '0,module'});` };
   } catch {
     return loaded;
   }
@@ -51,16 +56,16 @@ function moduleKind(format: string | null | undefined): 'esm' | 'commonjs' | und
   return undefined;
 }
 
-// The import of itself is answered from the module graph and gives the namespace; optional, for threads that have no receiver.
-function esmLine(receiver: string, url: string): string {
-  const self = receiver.replace(/\W/g, '_');
-  return `import * as ${self} from ${JSON.stringify(url)};${call(receiver, url, self)}`;
-}
-
-function commonjsLine(receiver: string, url: string): string {
-  return `;${call(receiver, url, 'module.exports')}`;
-}
-
-function call(receiver: string, url: string, exports: string): string {
-  return `globalThis[Symbol.for(${JSON.stringify(receiver)})]?.(${JSON.stringify(url)},${exports});`;
+/**
+ * An object of accessors for the bindings of the module, by which they can also be replaced for all who import them; a `const`
+ * refuses. The module does not import itself for it: that would go through other people's resolve hooks, and one that changes
+ * the query each time would never come to an end.
+ */
+function accessors(source: string, receiver: string): string {
+  const value = receiver.replace(/\W/g, '_');
+  const pairs = ownBindings(source).map(([exported, local]) => {
+    const key = JSON.stringify(exported);
+    return `get ${key}(){return ${local}},set ${key}(${value}){${local}=${value}}`;
+  });
+  return `{${pairs.join()}}`;
 }

@@ -1,68 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import Module from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isModuleNamespaceObject } from 'node:util/types';
-import { diag } from '@opentelemetry/api';
-import { Hook } from 'require-in-the-middle';
-import { PACKAGE_NAME } from '../version.js';
-import type { Receive } from './import-door.js';
-import { linkedFiles } from './linked-files.js';
-import { packageOf } from './package-of.js';
-import { staticImports } from './static-imports.js';
+import { ownRequire } from '../own-require.js';
+import { relativeImports } from './module-text.js';
 
-const require = createRequire(import.meta.url);
+/** Whether files of a package are wanted. */
+export type IsWatched = (url: string) => boolean;
+/** Takes a module that has been evaluated. */
+export type ReceiveModule = (url: string, module: NodeJS.Module) => void;
+
+interface Loading {
+  load(this: NodeJS.Module, filename: string): void;
+}
+
+const isCode = (filename: string) => /\.[cm]?[jt]sx?$/.test(filename);
 
 /**
- * The door of `require`: a private hook of require-in-the-middle for every file of the packages, and what `require` had
- * loaded before. Never the singleton of `InstrumentationBase`, which switches off other people's instrumentations (craft §10.1).
- *
- * @returns closes the door
+ * The door of `require`, and of CommonJS modules that are imported: sees each file once, when Node.js has loaded it, and changes
+ * nothing about what `require` returns. require-in-the-middle cannot do that: it stands between `require` and the application and
+ * goes on returning what it saw first, although a test double has taken its place since.
  */
-export function openRequireDoor(moduleNames: readonly string[], receive: Receive): () => void {
-  for (const loaded of Object.values(require.cache)) {
-    if (!loaded?.loaded || !belongsTo(moduleNames, loaded.filename)) continue;
-    quietly(() => take(loaded.filename, loaded.exports, receive));
-  }
-  const names = [...moduleNames, ...moduleNames.flatMap(linkedFiles)];
-  const hook = new Hook(names, { internals: true }, (exports, _name, folder = '.') => {
-    // Not in the cache as it is: another hook has put something in its place.
-    const loaded = Object.values(require.cache).find((module) => module?.exports === exports);
-    quietly(() => take(loaded?.filename ?? join(folder, 'package.json'), exports, receive));
-    return exports;
+export function openRequireDoor(isWatched: IsWatched, receive: ReceiveModule): void {
+  const prototype = Module.prototype as unknown as Loading;
+  const { load: original } = prototype;
+  prototype.load = function load(filename) {
+    if (!isCode(filename) || !isWatched(pathToFileURL(filename).href)) return Reflect.apply(original, this, [filename]);
+    const stop = onLoaded(this, () => see(this, isWatched, receive));
+    try {
+      return Reflect.apply(original, this, [filename]);
+    } finally {
+      stop();
+    }
+  };
+}
+
+/**
+ * Calls `action` when Node.js marks the module as loaded. Right after that, and before `load` returns, it takes what `import` of a
+ * CommonJS module will give.
+ */
+function onLoaded(module: NodeJS.Module, action: () => void): () => void {
+  const before = Object.getOwnPropertyDescriptor(module, 'loaded');
+  if (before === undefined || !before.configurable) return action;
+  let restored = false;
+  const restore = () => {
+    if (!restored) Object.defineProperty(module, 'loaded', before);
+    restored = true;
+  };
+  Object.defineProperty(module, 'loaded', {
+    get: () => false,
+    set(loaded: boolean) {
+      restore();
+      module.loaded = loaded;
+      if (loaded) action();
+    },
+    enumerable: true,
+    configurable: true,
   });
-  return () => hook.unhook();
+  return restore;
+}
+
+/** Goes through what `require` has loaded before. */
+export function seeLoaded(isWatched: IsWatched, receive: ReceiveModule): void {
+  for (const module of Object.values(ownRequire().cache)) {
+    if (module?.loaded) see(module, isWatched, receive);
+  }
+}
+
+function see(module: NodeJS.Module, isWatched: IsWatched, receive: ReceiveModule): void {
+  try {
+    const { filename } = module;
+    if (typeof filename !== 'string' || !isCode(filename)) return;
+    const { href } = pathToFileURL(filename);
+    if (!isWatched(href)) return;
+    receive(href, module);
+    if (isModuleNamespaceObject(module.exports)) requireImports(filename, isWatched);
+  } catch {
+    // Neither `require` nor the application may ever fail for being watched.
+  }
 }
 
 /**
  * What a new ES module imports may have passed by the hooks: it was loaded before, or by `require` where hooks are in a thread
- * of their own (Node 20). Static imports have been evaluated with the module, so `require` gives their namespaces and loads
- * nothing.
+ * of their own (Node 20). Static imports have been evaluated with the module, so `require` loads nothing; it lets each of them
+ * pass through this door.
  */
-function take(filename: string, exports: unknown, receive: Receive): void {
-  const url = pathToFileURL(filename);
-  if (!receive(url.href, exports) || !isModuleNamespaceObject(exports)) return;
-  for (const specifier of staticImports(readFileSync(filename, 'utf8'))) {
-    quietly(() => {
-      const internal = new URL(specifier, url);
-      if (packageOf(internal.href) !== packageOf(url.href)) return;
-      const path = fileURLToPath(internal);
-      take(path, require(path), receive);
-    });
-  }
-}
-
-function belongsTo(moduleNames: readonly string[], filename: string): boolean {
-  const name = packageOf(pathToFileURL(filename).href);
-  return name !== undefined && moduleNames.includes(name);
-}
-
-/** An internal file that is still being evaluated in a cycle cannot be required; it comes with its own entry point. */
-function quietly(action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    diag.debug(`${PACKAGE_NAME}: a module was passed by`, error);
+function requireImports(filename: string, isWatched: IsWatched): void {
+  const require = ownRequire();
+  for (const specifier of relativeImports(readFileSync(filename, 'utf8'))) {
+    const { href } = new URL(specifier, pathToFileURL(filename));
+    if (!isWatched(href)) continue;
+    try {
+      require(fileURLToPath(href));
+    } catch {
+      // Still being evaluated in a cycle; it comes with its own entry point.
+    }
   }
 }

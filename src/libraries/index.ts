@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All libraries, by the packages that they are found in. Their tables are loaded when the first module of a package is seen: an
 // application pays only for the libraries that it uses.
-import { createRequire } from 'node:module';
+import { ownRequire } from '../own-require.js';
 import type { Library } from './library.js';
 
 /** A library before its tables are loaded. What is said here twice is compared with the tables in a test. */
@@ -11,22 +11,24 @@ export interface LibraryEntry {
   readonly packages: readonly string[];
   /** Those of them whose ES modules export functions as constants. */
   readonly constants?: readonly string[] | undefined;
+  /** Sub-paths that the packages export, by which they are told from others of their name. */
+  readonly subPaths?: readonly string[] | undefined;
   readonly yieldsTo?: readonly string[] | undefined;
   /** Loads the tables; synchronous, since the application's module goes on loading meanwhile. */
   load(): Library;
 }
 
-const tables = { eventsource: './eventsource/index.js' } as const;
+/** Files of the tables, below this folder. */
+const tables = { eventsource: 'eventsource/index.js' } as const;
 
 export const catalogue = [
-  { key: 'eventsource', packages: ['eventsource'], load: () => loaded('eventsource') },
+  { key: 'eventsource', packages: ['eventsource'], subPaths: ['./stores', './bus'], load: () => loaded('eventsource') },
 ] as const satisfies readonly LibraryEntry[];
 
 const ready = new Map<string, Library>();
 
 function loaded(key: keyof typeof tables): Library {
-  const known =
-    ready.get(key) ?? (createRequire(import.meta.url)(tables[key]) as { readonly library: Library }).library;
+  const known = ready.get(key) ?? (ownRequire()(`./libraries/${tables[key]}`) as { readonly library: Library }).library;
   ready.set(key, known);
   return known;
 }
@@ -34,7 +36,7 @@ function loaded(key: keyof typeof tables): Library {
 /** Loads all tables beforehand, for a Node that refuses to `require` ES modules. */
 export async function importTables(): Promise<void> {
   for (const [key, path] of Object.entries(tables)) {
-    const { library }: { readonly library: Library } = await import(path);
+    const { library }: { readonly library: Library } = await import(`./${path}`);
     ready.set(key, library);
   }
 }

@@ -1,19 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
-// The copies of the API that spans may be started through: each has a proxy of its own until a provider is registered.
+// The copies of the API in the process: ours, and the application's when it has another one. Each has a proxy of its own until
+// a provider is registered; after that all read the same registry, but for those older or newer than what is in there.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import * as imported from '@opentelemetry/api';
 import { applicationFiles } from '../application-files.js';
 
-export type Api = Pick<typeof imported, 'propagation' | 'trace'>;
+export type Api = Pick<typeof imported, 'context' | 'propagation' | 'trace' | 'ProxyTracer'> &
+  /** API 1.3 brought it. */
+  Partial<Pick<typeof imported, 'metrics'>>;
 
-/** Ours as `import` and as `require` give it (one in 1.9, two from 1.10), and the application's when it has another one. */
+export const API_PACKAGE = '@opentelemetry/api';
+
+/** Ours as `import` and as `require` give it (one in 1.9, two from 1.10). */
+export function ownApis(): Api[] {
+  return distinct([imported, ...requiredFrom([import.meta.url])]);
+}
+
+/** All copies, ours first. */
 export function apiCopies(): Api[] {
-  const copies = new Map<unknown, Api>([[imported.trace, imported]]);
-  for (const file of [import.meta.url, ...applicationFiles()]) {
+  return distinct([...ownApis(), ...requiredFrom(applicationFiles())]);
+}
+
+function requiredFrom(files: readonly string[]): Api[] {
+  return files.flatMap((file) => {
     try {
-      const api: Api = createRequire(file)('@opentelemetry/api');
-      if (!copies.has(api.trace)) copies.set(api.trace, api);
-    } catch {}
+      return [createRequire(file)(API_PACKAGE) as Api];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function distinct(apis: readonly Api[]): Api[] {
+  return [...new Map([...apis].reverse().map((api) => [api.trace, api])).values()].reverse();
+}
+
+/** The application's copy and its version, where it is another one than ours. */
+export function applicationApi(): { readonly api: Api; readonly version: string } | undefined {
+  const own = new Set(ownApis().map(({ trace }) => trace));
+  for (const file of applicationFiles()) {
+    const [api] = requiredFrom([file]);
+    if (api === undefined) continue;
+    const version = own.has(api.trace) ? undefined : apiVersion(file);
+    return version === undefined ? undefined : { api, version };
   }
-  return [...copies.values()];
+  return undefined;
+}
+
+/** The version of the copy that a file gets; `undefined` when it gets none. */
+export function apiVersion(file: string): string | undefined {
+  try {
+    let folder = dirname(createRequire(file).resolve(API_PACKAGE));
+    for (; folder !== dirname(folder); folder = dirname(folder)) {
+      const { name, version } = packageIn(folder);
+      if (name === API_PACKAGE) return version;
+    }
+  } catch {}
+  return undefined;
+}
+
+function packageIn(folder: string): { readonly name?: string; readonly version?: string } {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  } catch {
+    return {};
+  }
 }

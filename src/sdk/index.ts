@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seam between the preload and an SDK. An application that registers a provider of its own keeps it, whatever the
-// environment says; so nothing is registered before telemetry is needed. Until then a deferred provider stands behind the
-// API's proxies (`setDelegate` is public), and at the first span either the application's provider is there or we start one.
-import { type ProxyTracerProvider, type TracerProvider, trace } from '@opentelemetry/api';
-import type { Environment } from '../config.js';
+// environment says; so nothing is registered before telemetry is needed, and who asks the API for a provider until then finds
+// none. At the first span either the application's provider is there or we start one.
+import { AsyncResource } from 'node:async_hooks';
+import type { ProxyTracerProvider, TracerProvider } from '@opentelemetry/api';
+import { resolveSdkOptions } from '../config.js';
+import type { Environment } from '../settings.js';
 import { warnOnce } from '../warn.js';
-import { type Api, apiCopies } from './api-copies.js';
-import { deferredProvider } from './deferred-provider.js';
-import { asksForSdk, flushTimeout } from './environment.js';
+import { apiCopies } from './api-copies.js';
+import { before } from './before.js';
+import { wrapEmit } from './emit.js';
+import { flushBeforeExit } from './end-of-loop.js';
+import { asksForSdk } from './environment.js';
+import { delegateOf } from './providers.js';
 import { startSdk } from './start.js';
 
 let wake: (() => void) | undefined;
 
-/** Whether an SDK waits for the first span. A provider that looks like one is then in place, and does what one does. */
+/** Whether an SDK waits for the first need of telemetry. Nothing that the API answers shows it. */
 export function sdkPending(): boolean {
   return wake !== undefined;
 }
 
 /**
- * Ends the waiting, as the first span does: for whoever needs a meter or logger provider before any span. After it either
- * the application's provider or ours is registered, or none will be.
+ * Ends the waiting, as the first span of the application does: for whoever needs a provider of any signal and finds none.
+ * After it either the application's providers or ours are registered, or none will be. Does nothing when none waits.
  */
 export function wakeSdk(): void {
   wake?.();
@@ -32,66 +37,43 @@ export function wakeSdk(): void {
  * @returns whether an SDK waits now
  */
 export function armSdk(env: Environment): boolean {
-  if (sdkPending() || !asksForSdk(env, warnOnce)) return sdkPending();
-  const flushTimeoutMillis = flushTimeout(env, warnOnce);
-  const copies = apiCopies().filter(({ trace }) => isEmpty(trace.getTracerProvider()));
-  const proxies = copies.map(({ trace }) => trace.getTracerProvider() as ProxyTracerProvider);
-  const disarmPropagation = copies.map(({ propagation }) => beforeFirstPropagation(propagation, wakeSdk));
-
-  const deferred = deferredProvider(() => {
-    wakeSdk();
-    return registered();
-  });
+  const options = resolveSdkOptions(env, warnOnce);
+  if (sdkPending() || !asksForSdk(env, options)) return sdkPending();
+  const copies = apiCopies();
+  const proxies = copies.map(({ trace }) => trace.getTracerProvider());
   const registered = () =>
-    [trace.getTracerProvider(), ...proxies].find((provider) => {
-      const delegate = delegateOf(provider);
-      return delegate !== deferred && !isNoop(delegate);
-    });
+    [...copies.map(({ trace }) => trace.getTracerProvider()), ...proxies].map(delegateOf).find((each) => !isNoop(each));
+  if (registered() !== undefined) return false;
+  wrapEmit();
+  const takeFlush = flushBeforeExit(options.flushTimeoutMillis);
+  const disarm = copies.flatMap(({ propagation, ProxyTracer }) => [
+    // All tracers that the API hands out until a provider is registered are of this class.
+    before(ProxyTracer.prototype, 'startSpan', wakeSdk),
+    before(ProxyTracer.prototype, 'startActiveSpan', wakeSdk),
+    // The context of the first message or request is read before its span starts, and so may baggage be set: without a
+    // propagator the parent would be lost, without a context manager the baggage.
+    before(propagation, 'extract', wakeSdk),
+    before(propagation, 'setBaggage', wakeSdk),
+  ]);
+  // In the asynchronous context of the preload: what the SDK begins is not the work of the code that needs it first.
+  const origin = new AsyncResource('SDK');
+  const start = () => {
+    const flush = startSdk(env, options.flushTimeoutMillis);
+    if (flush !== undefined) takeFlush(flush);
+  };
   wake = () => {
     wake = undefined;
-    for (const disarm of disarmPropagation) disarm();
-    if (registered() === undefined) startSdk(env, flushTimeoutMillis);
-    for (const proxy of proxies) {
-      // Back to none, as the API has it. The tracers handed out meanwhile go on looking for a provider.
-      if (proxy.getDelegate() === deferred) proxy.setDelegate(undefined as unknown as TracerProvider);
-    }
-  };
-  for (const proxy of proxies) proxy.setDelegate(deferred);
-  return proxies.length > 0;
-}
-
-/**
- * The context of the first message or request is read before its span starts, and so may baggage be set: without a propagator
- * the parent would be lost, without a context manager the baggage.
- */
-function beforeFirstPropagation(propagation: Api['propagation'], wakeUp: () => void): () => void {
-  const disarm = [before(propagation, 'extract', wakeUp), before(propagation, 'setBaggage', wakeUp)];
-  return () => {
     for (const each of disarm) each();
+    if (registered() === undefined) origin.runInAsyncScope(start);
+    const provider = registered();
+    // Each copy of the API has a proxy of its own, and only one of them was registered; tracers may be of any.
+    for (const proxy of proxies) if (provider !== undefined && isNoop(delegateOf(proxy))) delegate(proxy, provider);
   };
+  return true;
 }
 
-function before(propagation: object, name: keyof Api['propagation'], wakeUp: () => void): () => void {
-  const own = Object.getOwnPropertyDescriptor(propagation, name);
-  const original: (...args: unknown[]) => unknown = Reflect.get(propagation, name);
-  const woken = (...args: unknown[]) => {
-    wakeUp();
-    return Reflect.apply(original, propagation, args);
-  };
-  Reflect.set(propagation, name, woken);
-  return () => {
-    if (Reflect.get(propagation, name) !== woken) return;
-    if (own === undefined) Reflect.deleteProperty(propagation, name);
-    else Object.defineProperty(propagation, name, own);
-  };
-}
-
-function isEmpty(provider: TracerProvider): boolean {
-  return typeof (provider as Partial<ProxyTracerProvider>).setDelegate === 'function' && isNoop(delegateOf(provider));
-}
-
-function delegateOf(provider: TracerProvider): TracerProvider {
-  return (provider as Partial<ProxyTracerProvider>).getDelegate?.() ?? provider;
+function delegate(proxy: TracerProvider, provider: TracerProvider): void {
+  (proxy as Partial<ProxyTracerProvider>).setDelegate?.(provider);
 }
 
 /** By name, since another copy of the API has another class. */

@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // NodeSDK from the environment, and what it takes so that nobody notices but the backend.
 import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
+import { context } from '@opentelemetry/api';
 import { applicationFiles } from '../application-files.js';
-import type { Environment } from '../config.js';
-import { PACKAGE_NAME } from '../version.js';
+import type { Environment } from '../settings.js';
+import { API_PACKAGE, apiVersion } from './api-copies.js';
+import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { endpointOf } from './environment.js';
-import { flushAtExit } from './flush.js';
+import { type Flush, type Flushable, flushOf } from './flush.js';
+import { providersNow } from './providers.js';
+import { type ExportRequests, watchExportRequests } from './requests.js';
+import { reasonOf, say } from './say.js';
+import { flushOnSignals } from './signals.js';
 
 /** What is used of `@opentelemetry/sdk-node`, an optional peer. */
 interface SdkNode {
-  readonly NodeSDK: new (
-    configuration: Record<string, unknown>,
-  ) => {
-    start(): void;
-    shutdown(): Promise<void>;
-  };
+  readonly NodeSDK: new (configuration: Record<string, unknown>) => { start(): void };
 }
 
 interface Core {
+  isTracingSuppressed(context: unknown): boolean;
   setGlobalErrorHandler(handler: (error: unknown) => void): void;
   loggingErrorHandler(): (error: unknown) => void;
 }
@@ -27,26 +30,29 @@ interface Core {
  * process. What the application has registered stays. Never throws: a missing package or a refused start is one line on stderr.
  *
  * @param flushTimeoutMillis how long the end of the process may wait for the last export
- * @returns whether the SDK runs
+ * @returns sends what is unsent; `undefined` when no SDK runs
  */
-export function startSdk(env: Environment, flushTimeoutMillis: number): boolean {
+export function startSdk(env: Environment, flushTimeoutMillis: number): Flush | undefined {
   try {
     const path = findSdkNode();
     if (path === undefined) {
       say('the environment asks for an SDK, which is not installed: npm install @opentelemetry/sdk-node');
-      return false;
+      return undefined;
+    }
+    const mismatch = versionsApart(path);
+    if (mismatch !== undefined) {
+      say(`the SDK cannot be registered: ${mismatch}`);
+      return undefined;
     }
     const require = createRequire(path);
-    const { NodeSDK }: SdkNode = require(path);
-    const sdk = new NodeSDK({ instrumentations: [], ...slotsTaken() });
-    sdk.start();
-    const report = reportOf(env);
-    reportFailedExports(require, report);
-    flushAtExit(() => sdk.shutdown(), flushTimeoutMillis, report);
-    return true;
+    const { NodeSDK } = requireWithRealClocks<SdkNode>(require, path);
+    const taken = new Set(providersNow());
+    withRealClocks(() => new NodeSDK({ instrumentations: [], ...slotsTaken() }).start());
+    const providers = providersNow().filter((provider) => !taken.has(provider));
+    return flushing(require, env, providers, flushTimeoutMillis);
   } catch (error) {
     say(`the SDK did not start: ${reasonOf(error)}`);
-    return false;
+    return undefined;
   }
 }
 
@@ -59,12 +65,24 @@ function findSdkNode(): string | undefined {
   return undefined;
 }
 
+/** The API takes registrations of one version of it only; whoever came first, with a logger for `diag` perhaps, decides. */
+function versionsApart(sdk: string): string | undefined {
+  const version = apiVersion(sdk);
+  const registered = registry()?.version;
+  if (registered === undefined || version === undefined || registered === version) return undefined;
+  return (
+    `the application uses ${API_PACKAGE} ${registered}, the SDK ${version}. ` +
+    `Install one for both: npm install ${API_PACKAGE}@${version}`
+  );
+}
+
+function registry(): Record<string, unknown> | undefined {
+  return (globalThis as Record<symbol, Record<string, unknown> | undefined>)[Symbol.for('opentelemetry.js.api.1')];
+}
+
 /** NodeSDK would complain of a duplicate registration where the application has registered a part of its own. */
 function slotsTaken(): Record<string, unknown> {
-  const registry = (globalThis as Record<symbol, Record<string, unknown> | undefined>)[
-    Symbol.for('opentelemetry.js.api.1')
-  ];
-  const { context, propagation, metrics } = registry ?? {};
+  const { context, propagation, metrics } = registry() ?? {};
   return {
     ...(context === undefined ? {} : { contextManager: null }),
     ...(propagation === undefined ? {} : { textMapPropagator: null }),
@@ -72,37 +90,46 @@ function slotsTaken(): Record<string, unknown> {
   };
 }
 
-/** Failed exports go to the handler of the SDK's own core, which by default speaks to `diag` alone. */
-function reportFailedExports(require: NodeJS.Require, report: (error: unknown) => void): void {
-  try {
-    const core: Core = require('@opentelemetry/core');
-    const log = core.loggingErrorHandler();
-    core.setGlobalErrorHandler((error) => {
-      report(error);
-      log(error);
-    });
-  } catch {}
+function flushing(
+  require: NodeJS.Require,
+  env: Environment,
+  providers: readonly Flushable[],
+  limitMillis: number,
+): Flush {
+  const core = coreOf(require);
+  const requests = watchExportRequests(() => core?.isTracingSuppressed(context.active()) === true);
+  const report = reportOf(env, requests);
+  if (core !== undefined) reportFailedExports(core, report);
+  const flush = flushOf(providers, requests, limitMillis, report);
+  if (isMainThread) flushOnSignals(flush);
+  return flush;
 }
 
-function reportOf(env: Environment): (error: unknown) => void {
+function coreOf(require: NodeJS.Require): Core | undefined {
+  try {
+    return require('@opentelemetry/core');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Failed exports go to the handler of the SDK's own core, which by default speaks to `diag` alone. */
+function reportFailedExports(core: Core, report: (error: unknown) => void): void {
+  const log = core.loggingErrorHandler();
+  core.setGlobalErrorHandler((error) => {
+    report(error);
+    log(error);
+  });
+}
+
+function reportOf(env: Environment, requests: ExportRequests): (error: unknown) => void {
   let reported = false;
   return (error) => {
     if (reported) return;
     reported = true;
     say(
-      `telemetry could not be sent to ${endpointOf(env)} (${reasonOf(error)}). Start a collector there, name another ` +
-        'in OTEL_EXPORTER_OTLP_ENDPOINT, or send nothing with OTEL_SDK_DISABLED=true.',
+      `telemetry could not be sent to ${endpointOf(env)} (${requests.failure ?? reasonOf(error)}). Start a collector ` +
+        'there, name another in OTEL_EXPORTER_OTLP_ENDPOINT, or send nothing with OTEL_SDK_DISABLED=true.',
     );
   };
-}
-
-function reasonOf(error: unknown): string {
-  const [first] = error instanceof AggregateError ? error.errors : [error];
-  const { message, code } = (first ?? {}) as { message?: unknown; code?: unknown };
-  return String(message || code || first).split('\n', 1)[0] ?? '';
-}
-
-/** Past `diag`, whose listener may want less than this: for the person at the terminal. */
-function say(text: string): void {
-  process.stderr.write(`${PACKAGE_NAME}: ${text}\n`);
 }

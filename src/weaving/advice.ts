@@ -5,7 +5,7 @@
 import { type Context, context, ROOT_CONTEXT, type Span, type SpanOptions } from '@opentelemetry/api';
 import { baseOf, CallFrame, frameOf, isSuppressed } from './call-frame.js';
 import { keepFault } from './faults.js';
-import { HAND_UP, LOG, MEASURE, TRACE } from './gates.js';
+import { HAND_UP, LIVE, LOG, MEASURE, TRACE } from './gates.js';
 import { type JoinPoint, switchOff } from './join-point.js';
 import { contextFrom, linksTo, pinIn } from './origins.js';
 import { setAttributes } from './span-attributes.js';
@@ -40,7 +40,8 @@ export function open(
     const recorded = (wanted & (MEASURE | LOG)) !== 0;
     if (traced && row.context?.pins !== undefined) pinIn(row.context.pins(frame));
     frame.activates = recorded || (traced && row.span !== undefined);
-    frame.pending = recorded || (wanted & HAND_UP) !== 0 || (traced && joinPoint.carries);
+    frame.pending = recorded || (wanted & (HAND_UP | LIVE)) !== 0 || (traced && joinPoint.carries);
+    if ((wanted & LIVE) !== 0) endLife(frame);
     if (joinPoint.timed) frame.startedAt = performance.now();
     if (traced && row.span !== undefined) startSpan(frame, active);
     return frame;
@@ -77,13 +78,23 @@ function isSuperCall(joinPoint: JoinPoint, self: unknown, enclosing: CallFrame |
 }
 
 /** What of the wishes the family, the options, the object and the active context allow. Facts are handed up in any case. */
-function granted({ runtime, family, optIn, tracing }: JoinPoint, wishes: number, self: unknown, active: Context) {
+function granted(joinPoint: JoinPoint, wishes: number, self: unknown, active: Context): number {
+  const { runtime, family, optIn, tracing, measuring } = joinPoint;
   const { settings } = runtime;
   const mode = settings.family(family);
   if (mode === 'off' || (optIn !== undefined && settings.option?.(optIn) !== true)) return wishes & HAND_UP;
-  if ((wishes & TRACE) === 0) return wishes;
+  let wanted = wishes;
+  const measures = measuring === undefined || measuring(self);
+  if (!measures) wanted &= ~(MEASURE | LIVE);
+  if ((wishes & TRACE) === 0) return wanted;
   const traces = (mode === 'on' || tracing === undefined || tracing(self)) && !isSuppressed(active);
-  return traces ? wishes : wishes & ~TRACE;
+  return traces ? wanted : wanted & ~TRACE;
+}
+
+function endLife(frame: CallFrame): void {
+  const { row, runtime } = frame.joinPoint;
+  const ended = row.life?.ends?.(frame);
+  if (ended !== undefined && row.life !== undefined) runtime.living.end(row.life.gauges, ended);
 }
 
 /** Starts the span, makes it the frame's, and gives it its attributes if it records. */

@@ -1,39 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Start here: the vocabulary. A table is a list of aspects; an aspect names a class (or a function) and what happens at
 // its join points. Tables are data: they hold no engine logic, and the engine holds no name of a component.
-import type { Attributes, AttributeValue, SpanKind } from '@opentelemetry/api';
+import type { Attributes, SpanKind } from '@opentelemetry/api';
+import type { AnyCall, Call, Facts, Failure, Recipe } from './call.js';
+import type { LifeWords } from './living.js';
 import type { ContextWords } from './origins.js';
 import type { LogRecord, Measurement } from './signals.js';
 
-/** What an extractor sees of one call. `result` is there once the call has settled well, `error` once it has failed. */
-export interface Call<Self = unknown, Args = readonly unknown[], Result = unknown> {
-  readonly self: Self;
-  /** As passed: index, length and destructuring, no methods of arrays. */
-  readonly args: Args;
-  readonly result: Result;
-  readonly failed: boolean;
-  readonly error: unknown;
-  /** What calls below this one handed up; see {@link Row.hands}. */
-  readonly facts: Facts;
-  /** Milliseconds since the call began; only for a row that is {@link Row.timed} or measures a duration. */
-  readonly elapsedMs: number;
-}
-
-export type Facts = Readonly<Record<string, unknown>>;
-
-/** Any call; extractors are contravariant in it, so a table of typed rows is a table of these. */
-export type AnyCall = Call<never, never, never>;
-
-/** Nothing is set for `undefined`, `null`, an empty text or an empty list. */
-export type Extracted = AttributeValue | bigint | null | undefined;
-
-/** Attribute key → constant or extractor. Keys are resolved to the convention in force once, when the row is woven. */
-export type Recipe<C> = Readonly<Record<string, AttributeValue | ((call: C) => Extracted)>>;
-
-/** An error that a call reports in its result instead of throwing it. */
-export interface Failure {
-  readonly error?: unknown;
-}
+export type { AnyCall, Call, Extracted, Facts, Failure, Recipe } from './call.js';
 
 /** When the call is over, and whether it failed. */
 export interface EndingWords<C = AnyCall> {
@@ -74,6 +48,8 @@ export interface Row<C = AnyCall> {
   readonly metrics?: readonly Measurement<C>[] | undefined;
   /** Records, written once for each settled call while a logger provider is there and the level is wanted. */
   readonly logs?: readonly LogRecord<C>[] | undefined;
+  /** Objects that begin or end to be observed by gauges with this call. */
+  readonly life?: LifeWords<C> | undefined;
   /** How the call is connected to other traces. */
   readonly context?: ContextWords<C> | undefined;
   readonly ending?: EndingWords<C> | undefined;
@@ -105,8 +81,10 @@ export interface Aspect {
   readonly family: string;
   /** An option that must be on for this aspect, by its name in the configuration: behaviour that is off unless asked for. */
   readonly optIn?: string | undefined;
-  /** The object's own switch. */
+  /** The object's own switch for spans. */
   readonly tracing?: ((self: never) => boolean) | undefined;
+  /** The object's own switch for measurements; those do not follow the one for spans. */
+  readonly measuring?: ((self: never) => boolean) | undefined;
   readonly methods?: Rows | undefined;
   /** Further members of the class by which it is told from another of its name; for those with hardly any rows. */
   readonly shape?: readonly string[] | undefined;

@@ -11,6 +11,8 @@ export const MEASURE = 2;
 export const LOG = 4;
 /** The enclosing woven call wants to hear what this one found out. */
 export const HAND_UP = 8;
+/** Objects begin or end to be observed: nobody has to be there yet who wants to know. */
+export const LIVE = 16;
 
 /** What is wanted of the calls at a join point now; 0: they run bare. The family and the object have their say afterwards. */
 export function wishesFor(joinPoint: JoinPoint): number {
@@ -18,8 +20,9 @@ export function wishesFor(joinPoint: JoinPoint): number {
   if (!runtime.providers.enabled || joinPoint.off) return 0;
   let wishes = 0;
   if (joinPoint.traces && runtime.tracer() !== undefined) wishes |= TRACE;
-  if (joinPoint.metrics.length > 0 && runtime.measures()) wishes |= MEASURE;
+  if (joinPoint.metrics.length > 0 && (joinPoint.keeps || runtime.measures())) wishes |= MEASURE;
   if (joinPoint.logs.length > 0 && isLogged(joinPoint)) wishes |= LOG;
+  if (row.life !== undefined) wishes |= LIVE;
   if (row.hands !== undefined && frameOf(context.active())?.pending === true) wishes |= HAND_UP;
   return wishes;
 }

@@ -2,6 +2,7 @@
 // A row made ready for calls: recipes compiled, constants shared, what its gates depend on precomputed.
 import { type Attributes, SpanKind, type SpanOptions } from '@opentelemetry/api';
 import type { Aspect, Call, Recipe, Row, Rows } from './aspect.js';
+import { type AttributeSets, attributeSets } from './attribute-sets.js';
 import { compileRecipe, type Step } from './recipes.js';
 import { ignoringErrors, type Runtime, type RuntimeSettings } from './runtime.js';
 import { type LogRecord, type Measurement, severities } from './signals.js';
@@ -10,7 +11,7 @@ import { type LogRecord, type Measurement, severities } from './signals.js';
 export type LooseRow = Row<Call>;
 
 export interface ReadyMeasurement extends Measurement<Call> {
-  readonly steps: readonly Step[];
+  readonly attributesOf: AttributeSets;
 }
 
 export interface ReadyLogRecord extends LogRecord<Call> {
@@ -26,6 +27,7 @@ export interface JoinPoint {
   readonly family: string;
   readonly optIn: string | undefined;
   readonly tracing: ((self: unknown) => boolean) | undefined;
+  readonly measuring: ((self: unknown) => boolean) | undefined;
   readonly row: LooseRow;
   readonly options: SpanOptions;
   readonly attributes: readonly Step[];
@@ -33,6 +35,8 @@ export interface JoinPoint {
   readonly failure: readonly Step[];
   readonly settled: readonly Step[];
   readonly metrics: readonly ReadyMeasurement[];
+  /** Sums of a measurement are kept in the process, so that it is made also while there is no meter provider. */
+  readonly keeps: boolean;
   readonly logs: readonly ReadyLogRecord[];
   /** Needs a tracer for something: a span, or trace context that it writes somewhere. */
   readonly traces: boolean;
@@ -52,7 +56,7 @@ export interface JoinPoint {
 export type JoinPoints = ReadonlyMap<string, JoinPoint>;
 
 /** What of an aspect its rows need to know. */
-export type RowsOwner = Pick<Aspect, 'target' | 'family' | 'optIn' | 'tracing'>;
+export type RowsOwner = Pick<Aspect, 'target' | 'family' | 'optIn' | 'tracing' | 'measuring'>;
 
 export function joinPointsOf(runtime: Runtime, owner: RowsOwner, rows: Rows): JoinPoints {
   return new Map(Object.entries(rows).map(([name, row]) => [name, createJoinPoint(runtime, owner, name, row)]));
@@ -63,7 +67,10 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
   const { settings } = runtime;
   const steps = (recipe: Recipe<Call> | undefined) => compileRecipe(settings, recipe);
   const { inject, remember, pins } = loose.context ?? {};
-  const metrics = (loose.metrics ?? []).map((metric) => ({ ...metric, steps: steps(metric.attributes) }));
+  const metrics = (loose.metrics ?? []).map((metric) => ({
+    ...metric,
+    attributesOf: attributeSets(steps(metric.attributes), runtime.governorOf(metric.instrument)),
+  }));
   return {
     runtime,
     label: `${owner.target}.${operation}`,
@@ -71,6 +78,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     family: owner.family,
     optIn: owner.optIn,
     tracing: owner.tracing as ((self: unknown) => boolean) | undefined,
+    measuring: owner.measuring as ((self: unknown) => boolean) | undefined,
     row: loose,
     options: Object.freeze({ ...staticKind(loose), ...samplingAttributes(settings, loose) }),
     attributes: steps(loose.attributes),
@@ -78,6 +86,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     failure: steps(loose.failure),
     settled: steps(loose.settled),
     metrics,
+    keeps: metrics.some(({ instrument }) => instrument.keptBy !== undefined),
     logs: (loose.logs ?? []).map((record) => ({
       ...record,
       severityNumber: severities[record.severity],

@@ -10,7 +10,7 @@ import {
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api';
-import type { AnyCall } from './aspect.js';
+import type { AnyCall } from './call.js';
 
 /** Where trace context comes from: the headers of a message, or an object that an earlier join point remembered it under. */
 export type Origin =

@@ -14,6 +14,8 @@ export interface ProviderOf<P extends object> {
   current(): P | undefined;
   /** One given by hand; it outranks the global one, unless it is empty. */
   use(provider: P | undefined): void;
+  /** Calls back whenever a provider may have taken the place of another; for what cannot wait for the next woven call. */
+  watch(listener: () => void): void;
 }
 
 /** What all libraries share: the providers, and the switch of the whole instrumentation. */
@@ -22,38 +24,75 @@ export interface Providers {
   readonly traces: ProviderOf<TracerProvider>;
   readonly metrics: ProviderOf<MeterProvider>;
   readonly logs: ProviderOf<LoggerProvider>;
+  /** Called once, when a provider is wanted and none is there: an SDK may wait for that. */
+  wake?: (() => void) | undefined;
 }
 
 export function createProviders(): Providers {
-  return {
-    enabled: false,
-    traces: providerOf<TracerProvider>(() => trace.getTracerProvider()),
-    metrics: providerOf<MeterProvider>(() => metrics.getMeterProvider()),
-    logs: providerOf<LoggerProvider>(globalLoggerProvider),
+  const wake = () => {
+    const { wake } = providers;
+    providers.wake = undefined;
+    wake?.();
+    return wake !== undefined;
   };
+  const providers: Providers = {
+    enabled: false,
+    traces: providerOf<TracerProvider>(() => trace.getTracerProvider(), wake),
+    metrics: providerOf<MeterProvider>(() => metrics.getMeterProvider(), wake, onMeterProvider),
+    logs: providerOf<LoggerProvider>(globalLoggerProvider, wake),
+  };
+  return providers;
 }
 
-function providerOf<P extends object>(globalOne: () => P | undefined): ProviderOf<P> {
+/**
+ * @param wake makes providers where they wait for a need; says whether there may be one now
+ * @param onRegistration calls back whenever a global one is registered
+ */
+function providerOf<P extends object>(
+  globalOne: () => P | undefined,
+  wake: () => boolean,
+  onRegistration?: (listener: () => void) => void,
+): ProviderOf<P> {
+  const listeners: (() => void)[] = [];
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
   let given: P | undefined;
   let seen: P | undefined;
   let live: P | undefined;
+  const providerNow = () => {
+    if (given !== undefined) {
+      const own = behindProxy(given);
+      if (!isNoop(own)) return own;
+    }
+    const found = globalOne();
+    const provider = found === undefined ? undefined : behindProxy(found);
+    if (provider !== seen) {
+      seen = provider;
+      live = provider === undefined || isNoop(provider) ? undefined : provider;
+    }
+    return live;
+  };
   return {
-    current() {
-      if (given !== undefined) {
-        const own = behindProxy(given);
-        if (!isNoop(own)) return own;
-      }
-      const found = globalOne();
-      const provider = found === undefined ? undefined : behindProxy(found);
-      if (provider !== seen) {
-        seen = provider;
-        live = provider === undefined || isNoop(provider) ? undefined : provider;
-      }
-      return live;
-    },
+    current: () => providerNow() ?? (wake() ? providerNow() : undefined),
     use(provider) {
       given = provider === globalOne() ? undefined : provider;
+      tell();
     },
+    watch(listener) {
+      if (listeners.length === 0) onRegistration?.(tell);
+      listeners.push(listener);
+    },
+  };
+}
+
+/** The API tells nobody that a provider was registered; it is one method of one object, which says so from then on. */
+function onMeterProvider(listener: () => void): void {
+  const { setGlobalMeterProvider } = metrics;
+  metrics.setGlobalMeterProvider = (provider) => {
+    const isSet = Reflect.apply(setGlobalMeterProvider, metrics, [provider]);
+    listener();
+    return isSet;
   };
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the woven functions of one library ask at call time: its settings, and its telemetry from the providers of the process.
 import { type AttributeValue, type DiagLogger, diag } from '@opentelemetry/api';
+import { createGovernor, type Governor, OVERFLOW } from './attribute-sets.js';
+import { createLiving, type LifeWords, type Living } from './living.js';
 import type { Providers } from './providers.js';
-import { severities } from './signals.js';
+import { type Instrument, severities } from './signals.js';
+import { createTallies, type Tallies } from './tallies.js';
 import { createTelemetry, type Scope, type Telemetry } from './telemetry.js';
 
 export type FamilyMode = 'auto' | 'on' | 'off';
@@ -24,12 +27,22 @@ export interface RuntimeSettings {
   readonly option?: ((name: string) => boolean) | undefined;
   /** The lowest severity number that is wanted of a logger; default: that of `info`. */
   readonly severity?: ((logger: string) => number) | undefined;
+  /** How many values an attribute of an instrument may have; default: 200. */
+  readonly cardinalityLimit?: number | undefined;
 }
+
+const CARDINALITY_LIMIT = 200;
 
 export interface Runtime extends Telemetry {
   readonly providers: Providers;
   settings: RuntimeSettings;
   readonly diag: DiagLogger;
+  readonly living: Living;
+  readonly tallies: Tallies;
+  /** Bounds the attributes of an instrument, whichever rows record with it. */
+  governorOf(instrument: Instrument): Governor;
+  /** An object begins to be observed; a meter provider that comes later has its gauges, too. */
+  observe(gauges: LifeWords['gauges'], object: object, family: string): void;
   /** Whether a record of this severity number would be written now. */
   logs(logger: string, severity: number): boolean;
   /** An SDK or propagator threw. It is told once for each `what`; the row that called it is not to blame. */
@@ -39,11 +52,28 @@ export interface Runtime extends Telemetry {
 export function createRuntime(providers: Providers, scope: Scope, settings: RuntimeSettings): Runtime {
   const log = diag.createComponentLogger({ namespace: scope.name });
   const told = new Set<string>();
+  const governors = new WeakMap<Instrument, Governor>();
+  const living = createLiving(({ name }, fault) => runtime.telemetryFailed(`observing ${name}`, fault));
+  const telemetry = createTelemetry(providers, scope, living, log);
+  let watching = false;
   const runtime: Runtime = {
-    ...createTelemetry(providers, scope, log),
+    ...telemetry,
     providers,
     settings,
     diag: log,
+    living,
+    tallies: createTallies(),
+    governorOf(instrument) {
+      const known = governors.get(instrument) ?? governorFor(instrument);
+      governors.set(instrument, known);
+      return known;
+    },
+    observe(gauges, object, family) {
+      living.begin(gauges, object, () => providers.enabled && runtime.settings.family(family) !== 'off');
+      if (!watching) providers.metrics.watch(telemetry.attachGauges);
+      watching = true;
+      telemetry.attachGauges();
+    },
     logs(logger, severity) {
       const wanted = runtime.settings.severity?.(logger) ?? severities.info;
       return severity >= wanted && providers.logs.current() !== undefined;
@@ -55,6 +85,15 @@ export function createRuntime(providers: Providers, scope: Scope, settings: Runt
     },
   };
   return runtime;
+
+  function governorFor({ name }: Instrument): Governor {
+    const limit = () => runtime.settings.cardinalityLimit ?? CARDINALITY_LIMIT;
+    return createGovernor(limit, (key) =>
+      ignoringErrors(() =>
+        log.warn(`${name}: more than ${limit()} values of ${key}; the others are counted as ${OVERFLOW}`),
+      ),
+    );
+  }
 }
 
 /** For what is only said: the listener of `diag` is the application's, and may throw. */

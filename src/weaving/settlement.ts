@@ -7,11 +7,11 @@ import type { Failure } from './aspect.js';
 import { type CallFrame, contextOf } from './call-frame.js';
 import { describeError, recordFailure } from './failure.js';
 import { blameRow, decideKeptFault, hasKeptFault } from './faults.js';
-import { HAND_UP, LOG, MEASURE } from './gates.js';
+import { HAND_UP, LIVE, LOG, MEASURE } from './gates.js';
 import { type ReadyLogRecord, type ReadyMeasurement, switchOff } from './join-point.js';
 import { injectInto, remember } from './origins.js';
 import { isPlainPromise, isThenable } from './promises.js';
-import { attributesOf } from './recipes.js';
+import { attributesOf as logAttributesOf } from './recipes.js';
 import { isMadeOf } from './signals.js';
 import { setAttributes } from './span-attributes.js';
 
@@ -142,6 +142,7 @@ function tell(frame: CallFrame): void {
       const facts = joinPoint.row.hands?.(frame);
       if (facts !== undefined) frame.enclosing?.hand(facts);
     }
+    if ((wanted & LIVE) !== 0 && !frame.failed) beginLife(frame);
     if ((wanted & MEASURE) !== 0) for (const measurement of joinPoint.metrics) measure(frame, measurement);
     if ((wanted & LOG) !== 0) for (const record of joinPoint.logs) log(frame, record);
   } catch (fault) {
@@ -158,12 +159,20 @@ function markFailed({ recording, error, joinPoint: { runtime } }: CallFrame): vo
   }
 }
 
-function measure(frame: CallFrame, { instrument, value, on, steps }: ReadyMeasurement): void {
+function beginLife(frame: CallFrame): void {
+  const { row, runtime, family } = frame.joinPoint;
+  const begun = row.life?.begins?.(frame);
+  if (begun !== undefined && row.life !== undefined) runtime.observe(row.life.gauges, begun, family);
+}
+
+function measure(frame: CallFrame, { instrument, value, on, attributesOf }: ReadyMeasurement): void {
   if (!isMadeOf(frame.failed, on)) return;
   const measured = value === undefined ? usualValue(frame, instrument.kind, instrument.unit) : value(frame);
   if (measured === undefined) return;
   const { runtime } = frame.joinPoint;
-  const attributes = attributesOf(steps, frame);
+  const attributes = attributesOf(frame);
+  const { keptBy } = instrument;
+  if (keptBy !== undefined) runtime.tallies.add(instrument, String(attributes[keptBy]), measured);
   try {
     runtime.record(instrument, measured, attributes, insideOf(frame));
   } catch (fault) {
@@ -182,7 +191,7 @@ function log(frame: CallFrame, record: ReadyLogRecord): void {
   const { severityNumber, on } = record;
   if (!isMadeOf(frame.failed, on) || !runtime.logs(record.logger, severityNumber)) return;
   const body = typeof record.body === 'function' ? record.body(frame) : record.body;
-  const attributes = { ...attributesOf(record.steps, frame), ...(frame.failed ? exceptionOf(frame.error) : {}) };
+  const attributes = { ...logAttributesOf(record.steps, frame), ...(frame.failed ? exceptionOf(frame.error) : {}) };
   const severityText = record.severity.toUpperCase();
   try {
     runtime.logger(record.logger)?.emit({ severityNumber, severityText, body, attributes, context: insideOf(frame) });

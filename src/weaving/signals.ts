@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of a row for measurements and log records. Instruments are data: they are made when they are first needed, once
 // for each meter provider.
-import type { AnyCall, Recipe } from './aspect.js';
+import type { AnyCall, Recipe } from './call.js';
 
 export interface Instrument {
-  readonly kind: 'counter' | 'up-down counter' | 'histogram';
+  readonly kind: 'counter' | 'up-down counter' | 'histogram' | 'gauge';
   readonly name: string;
   /** UCUM, as OpenTelemetry wants it. A duration is measured in `ms` or `s`, whichever stands here. */
   readonly unit?: string | undefined;
   readonly description?: string | undefined;
   /** Advice to the SDK: upper bounds of the buckets of a histogram, in its unit. */
   readonly buckets?: readonly number[] | undefined;
+  /** An attribute by which its sums are kept in the process as well, also while there is no meter provider. */
+  readonly keptBy?: string | undefined;
 }
 
 export interface Measurement<C = AnyCall> {

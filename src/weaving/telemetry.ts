@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tracer, instruments and loggers of one instrumentation scope, made from the providers that are there at the moment.
-import type { Attributes, Context, DiagLogger, Meter, Tracer } from '@opentelemetry/api';
+import type { Attributes, Context, DiagLogger, Tracer } from '@opentelemetry/api';
+import { type Recorder, recorderOf } from './instruments.js';
+import type { Living } from './living.js';
 import type { Logger, Providers } from './providers.js';
 import type { Instrument } from './signals.js';
 
@@ -15,18 +17,29 @@ export interface Telemetry {
   measures(): boolean;
   /** Records with the instrument of the meter provider that is there. */
   record(instrument: Instrument, value: number, attributes: Attributes, context: Context): void;
+  /** Gives the gauges over living objects to the meter provider that is there, if it has not got them. */
+  attachGauges(): void;
   /** The logger of that name; `undefined` without a logger provider. */
   logger(name: string): Logger | undefined;
 }
 
-type Recorder = (value: number, attributes: Attributes, context: Context) => void;
-
-export function createTelemetry(providers: Providers, { name, version }: Scope, diag: DiagLogger): Telemetry {
+export function createTelemetry(
+  providers: Providers,
+  { name, version }: Scope,
+  living: Living,
+  diag: DiagLogger,
+): Telemetry {
   const { traces, metrics, logs } = providers;
   const tracer = perProvider(traces.current, (provider) => provider.getTracer(name, version), 'spans', diag);
   const recorders = perProvider(
     metrics.current,
-    (provider) => ({ meter: provider.getMeter(name, version), known: new Map<Instrument, Recorder>() }),
+    (provider) => {
+      const meter = provider.getMeter(name, version);
+      living.attachTo(meter);
+      const known = new Map<Instrument, Recorder>();
+      return (instrument: Instrument) =>
+        known.get(instrument) ?? keep(known, instrument, recorderOf(meter, instrument));
+    },
     'measurements',
     diag,
   );
@@ -42,12 +55,8 @@ export function createTelemetry(providers: Providers, { name, version }: Scope, 
   return {
     tracer,
     measures: () => metrics.current() !== undefined,
-    record(instrument, value, attributes, context) {
-      const made = recorders();
-      if (made === undefined) return;
-      const recorder = made.known.get(instrument) ?? keep(made.known, instrument, recorderOf(made.meter, instrument));
-      recorder(value, attributes, context);
-    },
+    record: (instrument, value, attributes, context) => recorders()?.(instrument)(value, attributes, context),
+    attachGauges: () => void recorders(),
     logger: (logger) => loggers()?.(logger),
   };
 }
@@ -79,18 +88,4 @@ function perProvider<P, T>(
 function keep<K, V>(known: Map<K, V>, key: K, value: V): V {
   known.set(key, value);
   return value;
-}
-
-function recorderOf(meter: Meter, { kind, name, unit, description, buckets }: Instrument): Recorder {
-  const options = {
-    ...(unit === undefined ? {} : { unit }),
-    ...(description === undefined ? {} : { description }),
-    ...(buckets === undefined ? {} : { advice: { explicitBucketBoundaries: [...buckets] } }),
-  };
-  if (kind === 'histogram') {
-    const histogram = meter.createHistogram(name, options);
-    return (value, attributes, context) => histogram.record(value, attributes, context);
-  }
-  const counter = kind === 'counter' ? meter.createCounter(name, options) : meter.createUpDownCounter(name, options);
-  return (value, attributes, context) => counter.add(value, attributes, context);
 }

@@ -46,6 +46,7 @@ describe('configuration', () => {
     assert.deepEqual(config, {
       enabled: true,
       moduleNames: ['eventsource'],
+      semconvOptIn: undefined,
       families: Object.fromEntries(families.map((family) => [family, 'auto'])),
       inMemoryPublishSpan: false,
       captureTenant: true,

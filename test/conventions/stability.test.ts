@@ -2,6 +2,7 @@
 // The guide's names by default, the new ones or both by opt-in, values translated, `error.type` on errors.
 import assert from 'node:assert/strict';
 import type { AttributeValue } from '@opentelemetry/api';
+import { SemconvStability, semconvStabilityFromStr } from '@opentelemetry/instrumentation';
 import { attributeForms, conventionsInForce, errorKeys } from '../../src/conventions/stability.js';
 import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
@@ -135,4 +136,18 @@ describe('semantic conventions by opt-in', () => {
       assert.deepEqual([published?.name, received?.name], ['publish', 'receive'], 'span names do not change');
     });
   }
+
+  it('is read as OpenTelemetry reads it for its own instrumentations', () => {
+    const stabilities = { old: SemconvStability.OLD, new: SemconvStability.STABLE, dup: SemconvStability.DUPLICATE };
+    for (const optIn of Object.keys(cases)) {
+      const inForce = conventionsInForce(optIn);
+      for (const namespace of ['database', 'messaging'] as const) {
+        assert.equal(
+          stabilities[inForce[namespace]],
+          semconvStabilityFromStr(namespace, optIn),
+          `${namespace}: ${optIn}`,
+        );
+      }
+    }
+  });
 });

@@ -68,9 +68,9 @@ describe('openDoors', () => {
   });
 
   onEachNode('opens again in a worker', async (node) => {
-    const [fromWorker] = [await seenBy(node, '--import', './preload.mjs', 'worker.mjs')];
+    const seen = await seenBy(node, '--import', './preload.mjs', 'worker.mjs');
     assert.deepEqual(
-      fromWorker.filter((line) => line !== ''),
+      seen.filter((line) => line !== ''),
       viaStores,
     );
   });
@@ -126,12 +126,12 @@ describe('openDoors', () => {
   onEachNode('keeps what the callback throws to itself, and says so once through diag', async (node) => {
     addFiles(folder, {
       'throwing.mjs': `
-        import { openDoors } from ${library};
+        import { watchPackages } from ${library};
         import { createRequire } from 'node:module';
         const { diag } = createRequire(${library})('@opentelemetry/api');
         const said = [];
         diag.setLogger({ error: (text) => said.push(text), warn() {}, info() {}, debug() {}, verbose() {} });
-        openDoors(['target'], ({ url }) => { if (url.endsWith('hidden.js')) throw new Error('ours'); });
+        watchPackages([{ name: 'target' }], ({ url }) => { if (url.endsWith('hidden.js')) throw new Error('ours'); });
         process.on('exit', () => console.log(said.length, said[0].includes('hidden.js')));
       `,
     });
@@ -140,21 +140,23 @@ describe('openDoors', () => {
     }
   });
 
-  onEachNode('hands over what another hook of `require` has put in the place of a module', async (node) => {
+  onEachNode('hands over the true module where another hook of `require` puts something in its place', async (node) => {
     addFiles(folder, {
       'replacing.cjs': `
         const { Hook } = require(${JSON.stringify(join(root, 'node_modules/require-in-the-middle'))});
         new Hook(['target'], { internals: true }, (exports) => ({ ...exports, replaced: true }));
       `,
+      'replaced.cjs': "if (!require('target/stores').replaced) throw new Error('not replaced');",
     });
-    const seen = await seenBy(node, '--require', './replacing.cjs', '--require', './preload.mjs', 'require.cjs');
-    assert.ok(
-      seen.some((line) => line.startsWith('target ') && line.endsWith('Store,replaced')),
-      seen.join('; '),
-    );
+    for (const preloads of [
+      ['--require', './replacing.cjs', '--require', './preload.mjs'],
+      ['--require', './preload.mjs', '--require', './replacing.cjs'],
+    ]) {
+      assert.deepEqual(await seenBy(node, ...preloads, 'replaced.cjs'), viaStores);
+    }
   });
 
-  onEachNode('leaves modules alone once closed', async (node) => {
+  onEachNode('hands over nothing after the last watcher has gone', async (node) => {
     addFiles(folder, { 'close.mjs': 'closeDoors();' });
     for (const application of ['import.mjs', 'require.cjs']) {
       const seen = await seenBy(node, '--import', './preload.mjs', '--import', './close.mjs', application);
@@ -162,7 +164,7 @@ describe('openDoors', () => {
     }
   });
 
-  onEachNode('stands beside a second pair of doors', async (node) => {
+  onEachNode('stands beside the doors of a second copy', async (node) => {
     addFiles(folder, { 'second.mjs': openDoors.replace('doors/index.js', 'doors/index.js?second') });
     for (const application of ['import-all.mjs', 'require-all.cjs']) {
       const seen = await seenBy(node, '--import', './preload.mjs', '--import', './second.mjs', application);
@@ -170,23 +172,57 @@ describe('openDoors', () => {
     }
   });
 
-  onEachNode('warns through diag when the application opens it too late to know', async (node) => {
+  for (const [when, options, shown] of [
+    ['through diag, whose logger was set meanwhile', { logger: true }, 'stdout'],
+    ['on stderr', {}, 'stderr'],
+  ] as const) {
+    onEachNode(`says ${when} that an application opened it too late to see anything`, async (node) => {
+      const setLogger =
+        'logger' in options
+          ? 'diag.setLogger({ warn: (text) => console.log(text), error() {}, info() {}, debug() {}, verbose() {} });'
+          : '';
+      addFiles(folder, {
+        'late.mjs': `
+          import { Store } from 'target/stores';
+          import { watchPackages } from ${library};
+          import { createRequire } from 'node:module';
+          const { diag } = createRequire(${library})('@opentelemetry/api');
+          watchPackages([{ name: 'target' }], () => {});
+          ${setLogger}
+        `,
+      });
+      const { stdout, stderr, code } = await runNode({ node, args: ['late.mjs'], cwd: folder });
+      const said = { stdout, stderr };
+      assert.match(
+        said[shown],
+        /^opentelemetry\S+: file:\S+\/target\/dist\/\S+ was imported before .*--import opentelemetry\S+\/register, or call weave\(module\)\.\n$/,
+      );
+      assert.equal(stdout + stderr, said[shown]);
+      assert.equal(code, 0);
+      assert.deepEqual(await seenBy(node, '--import', './late.mjs', 'none.mjs'), ['']);
+    });
+  }
+
+  onEachNode('says nothing to an application that imports after opening it, or nothing', async (node) => {
     addFiles(folder, {
-      'late.mjs': `
-        import { Store } from 'target/stores';
-        import { openDoors } from ${library};
-        import { createRequire } from 'node:module';
-        const { diag } = createRequire(${library})('@opentelemetry/api');
-        diag.setLogger({ warn: (text) => console.log(text), error() {}, info() {}, debug() {}, verbose() {} });
-        openDoors(['target'], () => {});
+      'in-time.mjs': "import './preload.mjs'; await import('target/stores');",
+      'without.mjs': "import './preload.mjs';",
+    });
+    assert.deepEqual(await seenBy(node, 'without.mjs'), ['']);
+    assert.deepEqual(await seenBy(node, 'in-time.mjs'), viaStores);
+  });
+
+  onEachNode('tells a later watcher of the same package what has been loaded', async (node) => {
+    addFiles(folder, {
+      'later.mjs': `
+        import { watchPackages } from ${library};
+        await import('target');
+        const files = [];
+        watchPackages([{ name: 'target' }], ({ url }) => files.push(url.split('/dist/').at(-1)));
+        console.log(files.sort().join());
       `,
     });
-    const [warning, ...more] = await seenBy(node, 'late.mjs');
-    assert.match(
-      warning ?? '',
-      /target.*--import opentelemetry-instrumentation-eventsource\/register.*weave\(module\)/,
-    );
-    assert.deepEqual(more, []);
-    assert.deepEqual(await seenBy(node, '--import', './late.mjs', 'none.mjs'), ['']);
+    const [files] = await seenBy(node, '--import', './preload.mjs', 'later.mjs');
+    assert.equal(files, 'index.js,internal/hidden.js,stores/index.js');
   });
 });

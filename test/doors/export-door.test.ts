@@ -17,14 +17,15 @@ const functions = {
 
 const preload = `
 import { createRequire } from 'node:module';
-const library = ${JSON.stringify(join(root, 'dist/src/doors/export-door.js'))};
-const require = createRequire(library);
-const { diag } = require('@opentelemetry/api');
+const library = ${JSON.stringify(join(root, 'dist/src/doors/index.js'))};
+const { diag } = createRequire(library)('@opentelemetry/api');
 diag.setLogger({ warn: (text) => console.log(text), error: (text) => console.log(text), info() {}, debug() {}, verbose() {} });
-const { openExportDoor } = require(library);
-openExportDoor(['functions'], ({ exports, name, door }) => {
-  if (name !== 'functions' || door !== 'import') throw new Error(name);
-  for (const [key, original] of Object.entries(exports)) exports[key] = (...args) => 'woven ' + original(...args);
+const { watchPackages } = await import(library);
+watchPackages([{ name: 'functions', constants: true }], ({ exports, package: name, door, rebind }) => {
+  if (name !== 'functions' || door !== 'import') throw new Error(name + door);
+  for (const [key, original] of Object.entries(exports)) {
+    if (!original.woven) rebind(key, Object.assign((...args) => 'woven ' + original(...args), { woven: true }));
+  }
 });
 `;
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { staticImports } from '../../src/doors/static-imports.js';
+import { relativeImports } from '../../src/doors/module-text.js';
 import { applicationWith, onEachNode, root, runNode } from '../../testkit/child.js';
 import { installOurs, packageName } from '../../testkit/installed.js';
 import { tracedApplication } from './traced-application.js';
@@ -20,9 +20,9 @@ describe('a process that loads one sub-path of the target', () => {
     ({ folder, remove } = applicationWith({
       'package.json': '{ "name": "application" }',
       'doors.mjs': `
-        import { openDoors } from ${JSON.stringify(join(root, 'dist/src/doors/index.js'))};
+        import { watchPackages } from ${JSON.stringify(join(root, 'dist/src/doors/index.js'))};
         const urls = [];
-        openDoors(['eventsource'], ({ url }) => urls.push(url));
+        watchPackages([{ name: 'eventsource' }], ({ url }) => urls.push(url));
         process.on('exit', () => console.log(JSON.stringify(urls)));
       `,
       'import.mjs': 'await import(process.argv[2]);',
@@ -70,7 +70,7 @@ describe('a process that loads one sub-path of the target', () => {
 function filesBehind(url: string, found = new Set<string>()): Set<string> {
   if (found.has(url)) return found;
   found.add(url);
-  for (const specifier of staticImports(readFileSync(fileURLToPath(url), 'utf8'))) {
+  for (const specifier of relativeImports(readFileSync(fileURLToPath(url), 'utf8'))) {
     filesBehind(new URL(specifier, url).href, found);
   }
   return found;

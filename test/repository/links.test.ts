@@ -24,7 +24,7 @@ const sources = [
 const elsewhere = /[c]raft|[d]ecisions? [A-Z]\d|[p]erformance §|[a]pi\.md|\([A-Z]\d{1,2}(?:, [A-Z]\d{1,2})*\)/;
 
 /** Places among the sources that still point there. */
-const toBeCleared: readonly string[] = ['src', 'register.ts', 'hook.mjs'];
+const toBeCleared: readonly string[] = ['src/doors/', 'register.ts', 'hook.mjs'];
 
 describe('links', () => {
   it('in Markdown files lead to files and headings that are there', () => {
@@ -36,13 +36,13 @@ describe('links', () => {
   });
 
   it('to documents outside the repository are nowhere but in the places that are still to be cleared', () => {
-    const found = new Map(sources.map((place) => [place, sourceFiles([place]).flatMap(linesElsewhere)]));
+    const found = sourceFiles(sources).flatMap(linesElsewhere);
     assert.deepEqual(
-      [...found].filter(([place]) => !toBeCleared.includes(place)).flatMap(([, lines]) => lines),
+      found.filter((line) => !toBeCleared.some((place) => line.startsWith(place))),
       [],
     );
     assert.deepEqual(
-      toBeCleared.filter((place) => found.get(place)?.length === 0),
+      toBeCleared.filter((place) => !found.some((line) => line.startsWith(place))),
       [],
       'cleared: take these off the list',
     );

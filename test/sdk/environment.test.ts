@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
-import { asksForSdk, endpointOf, flushTimeout } from '../../src/sdk/environment.js';
+import { resolveSdkOptions } from '../../src/config.js';
+import { asksForSdk, endpointOf } from '../../src/sdk/environment.js';
+import type { Complain, Environment } from '../../src/settings.js';
+
+const asks = (env: Environment, complain: Complain) => asksForSdk(env, resolveSdkOptions(env, complain));
+const flushTimeout = (env: Environment, complain: Complain) => resolveSdkOptions(env, complain).flushTimeoutMillis;
 
 describe('the environment', () => {
   const silent = () => assert.fail('no warning is due');
@@ -17,7 +22,7 @@ describe('the environment', () => {
     { OTEL_INSTRUMENTATION_EVENTSOURCE_SDK: 'TRUE' },
     { OTEL_TRACES_EXPORTER: 'otlp', OTEL_SDK_DISABLED: 'false' },
   ]) {
-    it(`asks for an SDK with ${JSON.stringify(env)}`, () => assert.equal(asksForSdk(env, silent), true));
+    it(`asks for an SDK with ${JSON.stringify(env)}`, () => assert.equal(asks(env, silent), true));
   }
 
   for (const env of [
@@ -28,13 +33,13 @@ describe('the environment', () => {
     { OTEL_INSTRUMENTATION_EVENTSOURCE_SDK: 'true', OTEL_SDK_DISABLED: 'true' },
     { OTEL_TRACES_EXPORTER: 'otlp', OTEL_INSTRUMENTATION_EVENTSOURCE_SDK: 'false' },
   ]) {
-    it(`does not ask for an SDK with ${JSON.stringify(env)}`, () => assert.equal(asksForSdk(env, silent), false));
+    it(`does not ask for an SDK with ${JSON.stringify(env)}`, () => assert.equal(asks(env, silent), false));
   }
 
   it('has a switch for the SDK: a malformed one is named once, and the other variables decide', () => {
     const complain = sinon.spy();
     const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_SDK: 'yes', OTEL_TRACES_EXPORTER: 'otlp' };
-    assert.equal(asksForSdk(env, complain), true);
+    assert.equal(asks(env, complain), true);
     sinon.assert.calledOnceWithMatch(complain, /OTEL_INSTRUMENTATION_EVENTSOURCE_SDK.*"yes".*true or false/);
   });
 

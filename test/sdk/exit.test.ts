@@ -64,6 +64,48 @@ describe('the SDK from the environment, when its process ends,', () => {
     assert.equal(receiver.spans.length, 2);
   });
 
+  for (const [where, begin] of [
+    ['nowhere', 'then => then()'],
+    ['in the thread pool of zlib', 'then => gzip(Buffer.alloc(3e7), then)'],
+    ['in the thread pool of crypto', "then => scrypt('a', 'b', 64, then)"],
+  ] as const) {
+    const main = `
+      import { scrypt } from 'node:crypto';
+      import { gzip } from 'node:zlib';
+      const begin = ${begin};
+      process.once('beforeExit', () => begin(() => setTimeout(() => console.log('cleaned up'), 800)));
+      process.on('beforeExit', () => console.log('beforeExit'));
+    `;
+    for (const answer of [200, 'none'] as const) {
+      const receiver = answer === 'none' ? 'a receiver that hangs' : 'a receiver';
+      onEachNode(`waits for work that beforeExit begins ${where}, with ${receiver}`, async (node) => {
+        const files = { 'work.mjs': `import { spans } from './spans.mjs'; spans(); ${main}` };
+        const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '300' };
+        const { stdout, code } = await runExporting('work.mjs', { node, files, env, answer });
+        const bare = await runNode({ node, args: ['--input-type=module', '--eval', main] });
+        assert.deepEqual([stdout, code], [bare.stdout, bare.code]);
+      });
+    }
+  }
+
+  onEachNode(
+    'sends what the last listener of beforeExit leaves, and emits beforeExit no more often for it',
+    async (node) => {
+      const listeners = (work: string) => `
+      process.on('beforeExit', () => console.log('beforeExit'));
+      process.on('beforeExit', async () => {
+        await Promise.race([new Promise((resolve) => setTimeout(resolve, 50).unref()), ${work}]);
+        clearTimeout(setTimeout(() => {}, 1000));
+      });
+    `;
+      const files = { 'last.mjs': `import { spans } from './spans.mjs'; ${listeners('spans()')}` };
+      const { stdout, receiver } = await runExporting('last.mjs', { node, files });
+      const bare = await runNode({ node, args: ['--input-type=module', '--eval', listeners('undefined')] });
+      assert.equal(stdout, bare.stdout);
+      assert.equal(receiver.spans.length, 2);
+    },
+  );
+
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     onEachNode(`flushes on ${signal} and lets the process die of it`, async (node) => {
       const onOutput = whenReady((child) => child.kill(signal));
@@ -78,7 +120,6 @@ describe('the SDK from the environment, when its process ends,', () => {
       const files = { 'serve.mjs': serving(listening) };
       const result = await runExporting('serve.mjs', { node, onOutput, files });
       assert.deepEqual([result.code, result.signal, result.stderr], [7, null, '']);
-      assert.deepEqual(result.receiver.paths, []);
     });
   }
 
@@ -148,6 +189,22 @@ describe('the SDK from the environment, when its process ends,', () => {
     assert.match(stderr, /no answer within 2000 ms/);
     assert.ok(millis >= 2000 && millis < 5000, `${millis} ms`);
   });
+
+  onEachNode(
+    'gives the reason of a receiver that refuses, where the SDK is still trying again at the limit',
+    async (node) => {
+      const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '300' };
+      const busy = await runExporting('esm.mjs', { node, env, answer: 503 });
+      assert.equal(COMPLAINT.exec(busy.stderr)?.[2], '503 Service Unavailable for POST /v1/traces');
+      const refused = await runExporting('esm.mjs', {
+        node,
+        env: { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
+      });
+      assert.equal(COMPLAINT.exec(refused.stderr)?.[2], 'connect ECONNREFUSED 127.0.0.1:9');
+      assert.deepEqual([refused.stdout, refused.code], ['done\n', 0]);
+      for (const { millis } of [busy, refused]) assert.ok(millis < 2500, `${millis} ms`);
+    },
+  );
 
   onEachNode('names a limit that cannot be used', async (node) => {
     const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '2s' };

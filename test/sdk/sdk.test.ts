@@ -146,6 +146,28 @@ describe('the SDK from the environment', () => {
     assert.equal((await runExporting('loaded.mjs', { node, files })).stdout, 'false\ntrue\n');
   });
 
+  for (const [what, asking] of [
+    ['the delegate of the proxy', "trace.getTracerProvider().getDelegate().constructor.name === 'NoopTracerProvider'"],
+    ['a tracer of the delegate', "trace.getTracerProvider().getDelegateTracer('check') === undefined"],
+    ['a tracer', "trace.getTracer('check').constructor.name === 'ProxyTracer'"],
+    [
+      'whether it records',
+      "trace.getTracerProvider().getDelegate().getTracer('check').startSpan('lost').isRecording() === false",
+    ],
+  ] as const) {
+    onEachNode(`is none to code that asks for ${what} before the first span`, async (node) => {
+      const imports = Object.entries(IMPORTS).map(([name, what]) => `import ${what} from '${name}';`);
+      const { stdout, receiver } = await runExporting('asks.mjs', {
+        node,
+        files: {
+          'asks.mjs': `${imports.join('\n')} if (${asking}) { ${ownProvider} } import { spans } from './spans.mjs'; spans();`,
+        },
+      });
+      assert.equal(stdout, 'inner,outer \n');
+      assert.deepEqual(receiver.paths, []);
+    });
+  }
+
   onEachNode('goes back to nothing where it makes no tracer provider', async (node) => {
     const files = {
       'metrics.mjs': `

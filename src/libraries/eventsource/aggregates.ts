@@ -77,7 +77,7 @@ const repository = {
   unspanned: {
     ...none('bookkeeping in memory', 'createNew'),
     ...none('only what it calls gives spans', 'loadOrCreate', 'getOrRaise'),
-    ...none('the guide has none', 'getVersion', 'awaitPendingSnapshots'),
+    ...none('eventsource-py has none', 'getVersion', 'awaitPendingSnapshots'),
   },
 } as const satisfies Aspect;
 
@@ -133,7 +133,7 @@ const snapshotManager = {
   }),
   unspanned: {
     ...none('bookkeeping in memory', 'isSnapshotDue'),
-    ...none('the guide has none', 'awaitPending'),
+    ...none('eventsource-py has none', 'awaitPending'),
   },
 } as const satisfies Aspect;
 

@@ -61,7 +61,7 @@ const own = overBackEnds({
   backEnds: [
     {
       ...inMemory,
-      unspanned: none('the guide has none', 'clear', 'getAllEvents', 'getEventCount', 'getAggregateIds'),
+      unspanned: none('eventsource-py has none', 'clear', 'getAllEvents', 'getEventCount', 'getAggregateIds'),
     },
     { ...sqlite, unspanned: none('set-up and end', 'initialize', 'connect', 'close', '[Symbol.asyncDispose]') },
     postgresql,
@@ -88,7 +88,7 @@ const derived = {
   family: 'stores',
   tracing: ownSwitch,
   subclasses: rowsOver(undefined, storeRows(namedAfterClass, true)),
-  unspanned: none('the guide has none', 'getEventsByType', 'eventExists', 'getStreamVersion', 'getGlobalPosition'),
+  unspanned: none('eventsource-py has none', 'getEventsByType', 'eventExists', 'getStreamVersion', 'getGlobalPosition'),
 } as const satisfies Aspect;
 
 export const eventStores: readonly Aspect[] = [...own, derived];

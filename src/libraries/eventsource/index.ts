@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The library `eventsource`: all its tables. A new component is a new row in one of them, nothing else.
+// They follow the observability guide of eventsource-py, whose sections they name (docs/decisions.md).
 import { PACKAGE_NAME } from '../../version.js';
 import type { Aspect } from '../../weaving/aspect.js';
 import type { Library } from '../library.js';

@@ -44,7 +44,7 @@ const projection = {
   shape: ['projectionName'],
   methods: rows<Projection>({ handle }),
   subclasses: rows<Projection>({ handle }),
-  unspanned: none('the guide has none', 'reset'),
+  unspanned: none('eventsource-py has none', 'reset'),
 } as const satisfies Aspect;
 
 const checkpointTracking = {
@@ -62,7 +62,7 @@ const checkpointTracking = {
   }),
   subclasses: rows<CheckpointTrackingProjection>({ handle }),
   unspanned: {
-    ...none('the guide has none', 'reset'),
+    ...none('eventsource-py has none', 'reset'),
     ...none('only what it calls gives spans', 'getCheckpoint', 'getLagMetrics'),
   },
 } as const satisfies Aspect;
@@ -113,7 +113,7 @@ const registry = {
     ...none('bookkeeping in memory', 'registerProjection', 'registerHandler'),
     ...none('bookkeeping in memory', 'unregisterProjection', 'unregisterHandler'),
     ...none('only what it calls gives spans', 'dispatchMany'),
-    ...none('the guide has none', 'resetAll'),
+    ...none('eventsource-py has none', 'resetAll'),
   },
 } as const satisfies Aspect;
 

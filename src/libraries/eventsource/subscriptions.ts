@@ -157,7 +157,7 @@ const catchUpRunner = {
       ending: { outcome: failureOf },
     },
   }),
-  unspanned: none('the guide has none', 'stop'),
+  unspanned: none('eventsource-py has none', 'stop'),
 } as const satisfies Aspect;
 
 /** Of a live event whose position is not known, as the reference has it. */
@@ -210,7 +210,7 @@ const liveRunner = {
   }),
   unspanned: {
     ...none('bookkeeping in memory', 'disableBuffer'),
-    ...none('the guide has none', 'whenStopped'),
+    ...none('eventsource-py has none', 'whenStopped'),
   },
 } as const satisfies Aspect;
 

@@ -2,7 +2,7 @@
 // Why a public method gives no span of its own, as the table of spans in the README says it.
 
 export type Reason =
-  | 'the guide has none'
+  | 'eventsource-py has none'
   | 'set-up and end'
   | 'bookkeeping in memory'
   | 'only what it calls gives spans'

@@ -41,5 +41,5 @@ export const unspannedOfBrokers = {
   ...none('bookkeeping in memory', 'getStats'),
   ...none('ends the loop; the message in hand keeps its spans', 'stopConsuming'),
   ...none('only what it calls gives spans', 'replayDlqMessage'),
-  ...none('the guide has none', 'getDlqMessages'),
+  ...none('eventsource-py has none', 'getDlqMessages'),
 };

@@ -81,7 +81,7 @@ export const kafkaEventBus = [
       ...unspannedOfBrokers,
       ...none('bookkeeping in memory', 'calculateRetryDelay', 'recordReconnection', 'recordRebalance'),
       ...none('only what it calls gives spans', 'startConsumingInBackground'),
-      ...none('the guide has none', 'getPartitionOffsets'),
+      ...none('eventsource-py has none', 'getPartitionOffsets'),
     },
   },
 ] as const satisfies readonly Aspect[];

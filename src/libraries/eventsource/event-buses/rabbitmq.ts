@@ -112,7 +112,7 @@ export const rabbitMQEventBus = [
       ...none('set-up and end', 'bindEventType', 'bindRoutingKey'),
       ...none('bookkeeping in memory', 'calculateRetryDelay', 'resetStats'),
       ...none('only what it calls gives spans', 'startConsumingInBackground'),
-      ...none('the guide has none', 'getDlqMessageCount', 'purgeDlq'),
+      ...none('eventsource-py has none', 'getDlqMessageCount', 'purgeDlq'),
     },
   },
 ] as const satisfies readonly Aspect[];

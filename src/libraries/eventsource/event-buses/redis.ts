@@ -81,7 +81,7 @@ export const redisEventBus = [
     unspanned: {
       ...unspannedOfBrokers,
       ...none('bookkeeping in memory', 'resetStats'),
-      ...none('the guide has none', 'getStreamInfo'),
+      ...none('eventsource-py has none', 'getStreamInfo'),
     },
   },
 ] as const satisfies readonly Aspect[];

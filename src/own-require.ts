@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+/**
+ * `require` as of a file of this package. Asked for when it is needed and not at module scope: in a bundle in CommonJS
+ * `import.meta.url` is empty, and `createRequire` would end the application; there it resolves from the working directory.
+ */
+export function ownRequire(): NodeJS.Require {
+  return createRequire(import.meta.url || join(process.cwd(), 'package.json'));
+}

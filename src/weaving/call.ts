@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// One call as a table sees it, and what a table reads out of it.
+import type { AttributeValue } from '@opentelemetry/api';
+
+/** What an extractor sees of one call. `result` is there once the call has settled well, `error` once it has failed. */
+export interface Call<Self = unknown, Args = readonly unknown[], Result = unknown> {
+  readonly self: Self;
+  /** As passed: index, length and destructuring, no methods of arrays. */
+  readonly args: Args;
+  readonly result: Result;
+  readonly failed: boolean;
+  readonly error: unknown;
+  /** What calls below this one handed up; see `hands` of a row. */
+  readonly facts: Facts;
+  /** Milliseconds since the call began; only for a row that is `timed` or measures a duration. */
+  readonly elapsedMs: number;
+}
+
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** Any call; extractors are contravariant in it, so a table of typed rows is a table of these. */
+export type AnyCall = Call<never, never, never>;
+
+/** Nothing is set for `undefined`, `null`, an empty text or an empty list. */
+export type Extracted = AttributeValue | bigint | null | undefined;
+
+/** Attribute key → constant or extractor. Keys are resolved to the convention in force once, when the row is woven. */
+export type Recipe<C> = Readonly<Record<string, AttributeValue | ((call: C) => Extracted)>>;
+
+/** An error that a call reports in its result instead of throwing it. */
+export interface Failure {
+  readonly error?: unknown;
+}

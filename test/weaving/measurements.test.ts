@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// What measurements cost and keep: bounded series, shared attributes, gauges over living objects, sums kept in the process.
+import assert from 'node:assert/strict';
+import { type Attributes, diag, metrics } from '@opentelemetry/api';
+import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
+import sinon from 'sinon';
+import { type Call, rows } from '../../src/weaving/aspect.js';
+import type { LifeWords } from '../../src/weaving/living.js';
+import type { FamilyMode, Runtime } from '../../src/weaving/runtime.js';
+import { recordingMetrics } from '../../testkit/signals.js';
+import { testRuntime, weaveClass } from '../../testkit/telemetry.js';
+
+const handled = { kind: 'counter', name: 'handled' } as const;
+const makeBus = () =>
+  class Bus {
+    handle(type: string | undefined, tenant?: string) {
+      return [type, tenant];
+    }
+  };
+type Handle = Call<unknown, readonly [string | undefined, string?]>;
+const byType = {
+  instrument: handled,
+  attributes: { system: 'memory', type: ({ args }: Handle) => args[0], tenant: ({ args }: Handle) => args[1] },
+};
+
+describe('the attributes of measurements', () => {
+  const warn = sinon.stub();
+  beforeEach(() => {
+    warn.reset();
+    diag.setLogger({ warn, error() {}, info() {}, debug() {}, verbose() {} });
+  });
+  afterEach(() => {
+    metrics.disable();
+    diag.disable();
+  });
+
+  it('are bounded for each instrument and attribute, whichever rows record with it; one warning says so', async () => {
+    const { provider, collect } = recordingMetrics();
+    metrics.setGlobalMeterProvider(provider);
+    const [Bus, Other] = [makeBus(), makeBus()];
+    const runtime = testRuntime({ cardinalityLimit: 3 });
+    for (const each of [Bus, Other]) weaveClass(each, { methods: { handle: { metrics: [byType] } } }, runtime);
+    for (const [index, bus] of [new Bus(), new Other(), new Bus()].entries()) {
+      for (let i = 0; i < 100; i++) bus.handle(`type-${i}`, `tenant-${index}`);
+    }
+    const counted = await collect();
+    const types = new Set(Object.keys(counted).map((set) => /,type=([^,}]+)/.exec(set)?.[1]));
+    assert.deepEqual([...types].sort(), ['__overflow__', 'type-0', 'type-1', 'type-2']);
+    assert.equal(counted['handled{system=memory,type=__overflow__,tenant=tenant-2}'], 97);
+    assert.equal(counted['handled{system=memory,type=type-1,tenant=tenant-1}'], 1);
+    assert.equal(warn.callCount, 1);
+    assert.match(warn.firstCall.args.join(' '), /handled: more than 3 values of type/);
+  });
+
+  it('are one shared object for each set of values, and leave out what is not there', () => {
+    const seen: Attributes[] = [];
+    const counter = { add: (_value: number, attributes: Attributes) => void seen.push(attributes) };
+    metrics.setGlobalMeterProvider({ getMeter: () => ({ createCounter: () => counter }) } as never);
+    const Bus = makeBus();
+    weaveClass(Bus, { methods: { handle: { metrics: [byType] } } });
+    const bus = new Bus();
+    for (let i = 0; i < 2; i++) {
+      bus.handle('placed', 'acme');
+      bus.handle(undefined);
+    }
+    assert.equal(seen[0], seen[2]);
+    assert.equal(seen[1], seen[3]);
+    assert.deepEqual(seen.slice(0, 2), [{ system: 'memory', type: 'placed', tenant: 'acme' }, { system: 'memory' }]);
+    assert.ok(Object.isFrozen(seen[0]));
+  });
+});
+
+describe('the object’s own switch for measurements', () => {
+  afterEach(() => metrics.disable());
+
+  it('switches them off, whatever the one for spans says', async () => {
+    const { provider, collect } = recordingMetrics();
+    metrics.setGlobalMeterProvider(provider);
+    class Bus {
+      constructor(
+        readonly enableTracing: boolean,
+        readonly enableMetrics: boolean,
+      ) {}
+      handle() {}
+    }
+    weaveClass(Bus, {
+      tracing: (self: Bus) => self.enableTracing,
+      measuring: (self: Bus) => self.enableMetrics,
+      methods: { handle: { span: 'handle', metrics: [{ instrument: handled }] } },
+    });
+    new Bus(false, true).handle();
+    new Bus(true, false).handle();
+    assert.deepEqual(await collect(), { handled: 1 });
+  });
+});
+
+describe('gauges over living objects', () => {
+  const runtimes: Runtime[] = [];
+  afterEach(() => {
+    metrics.disable();
+    for (const runtime of runtimes.splice(0)) runtime.providers.enabled = false;
+  });
+
+  class Job {
+    constructor(
+      readonly name: string,
+      public lag = 0,
+    ) {}
+  }
+  class Manager {
+    readonly jobs = new Map<string, Job>();
+    start(name: string) {
+      const job = new Job(name);
+      this.jobs.set(name, job);
+      return job;
+    }
+    stop(name: string) {
+      return this.jobs.delete(name);
+    }
+  }
+  const lag = {
+    instrument: { kind: 'gauge', name: 'lag' },
+    observe: (job: Job) => (job.lag < 0 ? [] : [{ value: job.lag, attributes: { job: job.name } }]),
+  } as const;
+  const gauges = [lag] as LifeWords['gauges'];
+  const woven = (modes: Record<string, FamilyMode> = {}) => {
+    const Woven = class extends Manager {
+      override start(name: string) {
+        return super.start(name);
+      }
+      override stop(name: string) {
+        return super.stop(name);
+      }
+    };
+    const runtime = testRuntime({ family: (name) => modes[name] ?? 'auto' });
+    runtimes.push(runtime);
+    weaveClass(
+      Woven,
+      {
+        methods: rows<Manager>({
+          start: { life: { gauges, begins: ({ result }) => result } },
+          stop: { life: { gauges, ends: ({ self, args }) => self.jobs.get(args[0]) } },
+        }),
+      },
+      runtime,
+    );
+    return { manager: new Woven(), runtime };
+  };
+
+  it('show all of them at once, from their beginning to their end, with what they say at the moment', async () => {
+    const { provider, collect } = recordingMetrics(AggregationTemporality.DELTA);
+    metrics.setGlobalMeterProvider(provider);
+    const { manager } = woven();
+    const first = manager.start('first');
+    const second = manager.start('second');
+    first.lag = 3;
+    assert.deepEqual(await collect(), { 'lag{job=first}': 3, 'lag{job=second}': 0 });
+    first.lag = 1;
+    second.lag = -1;
+    assert.deepEqual(await collect(), { 'lag{job=first}': 1 });
+    manager.stop('first');
+    first.lag = 7;
+    second.lag = 2;
+    assert.deepEqual(await collect(), { 'lag{job=first}': 7, 'lag{job=second}': 2 }, 'its end is read once more');
+    assert.deepEqual(await collect(), { 'lag{job=second}': 2 });
+  });
+
+  it('leave no living value behind where a back end shows the last one for ever', async () => {
+    const { provider, collect } = recordingMetrics();
+    metrics.setGlobalMeterProvider(provider);
+    const { manager } = woven();
+    const job = manager.start('ended');
+    job.lag = 4;
+    assert.deepEqual(await collect(), { 'lag{job=ended}': 4 });
+    manager.stop('ended');
+    job.lag = 0;
+    assert.deepEqual(await collect(), { 'lag{job=ended}': 0 });
+    assert.deepEqual(await collect(), { 'lag{job=ended}': 0 });
+  });
+
+  it('are given to a meter provider that comes later, without a further call, and to the next one', async () => {
+    const { manager, runtime } = woven();
+    const job = manager.start('early');
+    job.lag = 5;
+    const first = recordingMetrics();
+    metrics.setGlobalMeterProvider(first.provider);
+    assert.deepEqual(await first.collect(), { 'lag{job=early}': 5 });
+    metrics.disable();
+    const second = recordingMetrics();
+    metrics.setGlobalMeterProvider(second.provider);
+    assert.deepEqual(await second.collect(), { 'lag{job=early}': 5 });
+    const byHand = recordingMetrics();
+    runtime.providers.metrics.use(byHand.provider);
+    assert.deepEqual(await byHand.collect(), { 'lag{job=early}': 5 });
+  });
+
+  it('are not read while they are switched off, by the family or as a whole', async () => {
+    const { provider, collect } = recordingMetrics(AggregationTemporality.DELTA);
+    metrics.setGlobalMeterProvider(provider);
+    const modes: Record<string, FamilyMode> = {};
+    const { manager, runtime } = woven(modes);
+    const job = manager.start('switched');
+    modes.tests = 'off';
+    assert.deepEqual(await collect(), {});
+    modes.tests = 'on';
+    assert.deepEqual(await collect(), { 'lag{job=switched}': 0 });
+    runtime.providers.enabled = false;
+    assert.deepEqual(await collect(), {});
+    assert.equal(job.lag, 0);
+  });
+
+  it('keep no object alive', async function () {
+    if (global.gc === undefined) {
+      const { setFlagsFromString } = await import('node:v8');
+      const { runInNewContext } = await import('node:vm');
+      setFlagsFromString('--expose-gc');
+      global.gc = runInNewContext('gc') as typeof global.gc;
+    }
+    this.timeout(10_000);
+    const { provider, collect } = recordingMetrics();
+    metrics.setGlobalMeterProvider(provider);
+    const { manager } = woven();
+    for (let i = 0; i < 100; i++) manager.start(`job-${i}`);
+    manager.jobs.clear();
+    manager.start('kept');
+    for (let i = 0; i < 10; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      global.gc?.();
+    }
+    assert.deepEqual(Object.keys(await collect()), ['lag{job=kept}']);
+  });
+
+  it('go on when one of the objects cannot be read', async () => {
+    const { provider, collect } = recordingMetrics();
+    metrics.setGlobalMeterProvider(provider);
+    const { manager } = woven();
+    const broken = manager.start('broken');
+    Object.defineProperty(broken, 'lag', {
+      get() {
+        throw new Error('no lag today');
+      },
+    });
+    manager.start('sound');
+    assert.deepEqual(await collect(), { 'lag{job=sound}': 0 });
+  });
+});
+
+describe('sums that are kept in the process', () => {
+  afterEach(() => metrics.disable());
+
+  it('are right without any provider, and go on with one', async () => {
+    const kept = { kind: 'counter', name: 'kept', keptBy: 'type' } as const;
+    const Bus = makeBus();
+    const runtime = testRuntime();
+    const attributes = { type: ({ args }: Handle) => args[0] };
+    weaveClass(Bus, { methods: { handle: { metrics: [{ instrument: kept, attributes }] } } }, runtime);
+    const bus = new Bus();
+    bus.handle('placed');
+    bus.handle('placed');
+    const { provider, collect } = recordingMetrics();
+    metrics.setGlobalMeterProvider(provider);
+    bus.handle('placed');
+    assert.deepEqual([runtime.tallies.sum(kept, 'placed'), runtime.tallies.sum(kept, 'unknown')], [3, 0]);
+    assert.deepEqual(await collect(), { 'kept{type=placed}': 1 });
+  });
+});
