@@ -2,8 +2,9 @@
 // A store, a bus, a snapshot store and projections that an application derives from the abstract classes of the library are
 // traced like those of the library, and are what they are without us.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { assertSeenAlike, type Observed, observe, type RecordedSpan } from '../../testkit/bare-and-woven.js';
-import { onEachNode } from '../../testkit/child.js';
+import { onEachNode, root } from '../../testkit/child.js';
 import { forms, programFiles } from './programs/files.js';
 
 /** Name, and what is told beside the ids, which differ. */
@@ -46,6 +47,18 @@ describe('classes that an application derives from the abstract ones of the libr
         assert.deepEqual(spansOf(run), expected);
       });
 
+      it('are switched with the families of their components', async () => {
+        const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_FAMILIES: 'stores=off,buses=on,snapshots=off,projections=on' };
+        const run = await observe({ env, preload: 'recording', ...programFiles('derived-classes', form) });
+        const spans = spansOf(run).map((span) => span.split(' ')[0]);
+        assert.deepEqual([...new Set(spans)].sort(), [
+          'eventsource.event_bus.dispatch',
+          'eventsource.event_bus.publish',
+          'eventsource.projection.handle',
+        ]);
+        assert.equal(spans.filter((span) => span === 'eventsource.projection.handle').length, 6);
+      });
+
       onEachNode('are seen by the application as without us', async (node) => {
         const bare = await observe({ node, preload: 'bare', ...programFiles('derived-classes', form) });
         for (const preload of ['idle', 'recording'] as const) {
@@ -55,6 +68,28 @@ describe('classes that an application derives from the abstract ones of the libr
       });
     });
   }
+});
+
+describe('weaving by hand', () => {
+  it('says which classes of a namespace cannot be replaced, so that what an application derives from them is not traced', async () => {
+    const { stdout, stderr } = await observe({
+      preload: 'bare',
+      main: 'main.mjs',
+      files: {
+        'main.mjs': `
+          import * as stores from 'eventsource/stores';
+          import { weave } from ${JSON.stringify(join(root, 'dist/src/index.js'))};
+          const say = (exports) => console.log(weave(exports).methods.EventStore);
+          say(stores);
+          const opened = { ...stores };
+          say(opened);
+          say(opened);
+          console.log(opened.EventStore !== stores.EventStore);
+        `,
+      },
+    });
+    assert.deepEqual([stdout.split('\n'), stderr], [['refused', 'woven', 'known', 'true', ''], '']);
+  });
 });
 
 /** Without what is below them: the checkpoints that a projection writes, handlers of a bus. */

@@ -67,7 +67,7 @@ const checkpointTracking = {
   },
 } as const satisfies Aspect;
 
-/** Its `handle` runs that of the class above in a transaction, and waits its turn for it: the span is that of the work. */
+/** No span: its `handle` waits its turn and then runs that of the class above, which is the one with the span. */
 const database = {
   target: 'DatabaseProjection',
   family: 'projections',
