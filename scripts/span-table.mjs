@@ -55,10 +55,12 @@ function legend() {
     const key = `${classes.slice(0, -1).join(', ')} and ${classes.at(-1)}`;
     byClasses.set(key, [...(byClasses.get(key) ?? []), code(component)]);
   }
+  const derived = tables.flatMap(({ target, methods, subclasses }) => (subclasses && !methods ? [target] : []));
   const parts = [...byClasses].map(
     ([classes, components]) => `${components.join(', ')} stand for their classes ${classes}`,
   );
-  return `${parts.join('; ')}.`;
+  const yours = derived.map((target) => code(`Your${target}`)).join(', ');
+  return `${parts.join('; ')}; ${yours} for classes of an application that extend the class without \`Your\`.`;
 }
 
 function sectionOf(family) {
@@ -72,9 +74,9 @@ function sectionOf(family) {
 /** One for each woven method; the classes of one component share theirs. */
 function rowsOf(family) {
   const rows = new Map();
-  for (const { target, component = target, optIn, methods = {} } of tables.filter(
-    (aspect) => aspect.family === family,
-  )) {
+  for (const { target, component = target, optIn, methods } of tables
+    .filter((aspect) => aspect.family === family)
+    .flatMap(withDerived)) {
     for (const [name, row] of Object.entries(methods)) {
       if (row.span === undefined) continue;
       const calls = callsOf(component, name, row);
@@ -100,6 +102,16 @@ function rowsOf(family) {
   }));
 }
 
+/** The methods of a class, and those of the classes that an application derives from it: of `YourEventStore`, for one. */
+function withDerived({ target, component, optIn, methods = {}, subclasses = {} }) {
+  // What inherits its rows from the class itself is no row more.
+  const added = Object.entries(subclasses).filter(([name]) => methods[name] === undefined);
+  return [
+    { target, component, optIn, methods },
+    { target: `Your${target}`, optIn, methods: Object.fromEntries(added) },
+  ];
+}
+
 /** `{a,b}_c` for `a_c` and `b_c`, as a shell would write it. */
 function inOne(names) {
   if (names.length === 1) return names[0];
@@ -109,13 +121,10 @@ function inOne(names) {
   return `{${names.map((name) => name.slice(0, -ending)).join(',')}}${first.slice(-ending)}`;
 }
 
-/** The classes that share a component, or the class itself. */
+/** The classes of a component. */
 function siblingsOf(component) {
-  return new Set(
-    tables.filter((aspect) => (aspect.component ?? aspect.target) === component).map(({ target }) => target),
-  );
+  return new Set(tables.filter((aspect) => aspect.component === component).map(({ target }) => target));
 }
-
 function callsOf(component, name, { via }) {
   const calls = via === undefined ? [name] : via.split(/,\s*/);
   return calls.map((call) => (call.includes('.') ? call : `${component}.${call}`));
@@ -125,7 +134,8 @@ function callsOf(component, name, { via }) {
 function spanOf({ span }) {
   if (typeof span !== 'function') return span;
   const message = { headers: { event_type: '{event_type}' } };
-  return span({ args: [{ eventType: '{event_type}', name: '{handler}', message }] });
+  const self = { constructor: { name: 'YourEventStore' } };
+  return span({ self, args: [{ eventType: '{event_type}', name: '{handler}', message }] });
 }
 
 function kindOf({ kind }) {
@@ -135,11 +145,15 @@ function kindOf({ kind }) {
 /** Rows for the public methods without a span of their own, by reason. */
 function unspanned(family) {
   const byReason = new Map();
-  const targets = new Set(tables.filter((aspect) => aspect.family === family).map(({ target }) => target));
+  // A class that is not exported is a part of its subclass, which explains its methods.
+  const isPublic = ({ target }) => classes.get(target)?.isExported === true;
+  const aspects = tables.filter((aspect) => aspect.family === family && isPublic(aspect));
+  const targets = new Set(aspects.map(({ target }) => target));
   for (const target of targets) {
     const spanned = tables
       .filter((aspect) => aspect.target === target)
-      .flatMap(({ methods = {} }) => Object.entries(methods).filter(([, { span }]) => span !== undefined));
+      .flatMap(({ methods = {}, subclasses = {} }) => Object.entries({ ...subclasses, ...methods }))
+      .filter(([, { span }]) => span !== undefined);
     const names = new Set(spanned.map(([name]) => name));
     for (const { owner, name } of publicMethods(target)) {
       if (names.has(name) || isWoven(owner, name) || leadsToSpan(target, name)) continue;

@@ -30,6 +30,8 @@ export interface Engine {
   readonly configured: boolean;
   /** Weaves the modules of the libraries as they are loaded, for the life of the process; however often, the doors open once. */
   watch(doors: Doors): void;
+  /** What the woven functions of a library ask; `undefined` until a module of it was seen. */
+  runtimeOf(key: string): Runtime | undefined;
   /** Weaves what the tables of a library name among the exports of a module, whatever package it is of. */
   weave(library: Library, exports: object, name: string): WeaveReport;
 }
@@ -83,7 +85,8 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
       doors ??= given;
       openDoors();
     },
-    weave: (library, exports, name) => weaveModule(use(library), exports, name),
+    runtimeOf: (key) => inUse.get(key)?.runtime,
+    weave: (library, exports, name) => weaveModule(use(library), exports, name, assigningTo(exports)).report,
   };
 
   function resetSettings(library: Library): void {
@@ -122,7 +125,8 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
       if (off.has(entry.key) || !namesOf(entry).includes(loaded.package)) continue;
       const used = loadAndUse(entry);
       if (used === undefined || !isKnownVersion(used.library, loaded)) continue;
-      weaveModule(used, loaded.exports, loaded.url, loaded.rebind);
+      const { refused } = weaveModule(used, loaded.exports, loaded.url, loaded.rebind);
+      if (refused.length > 0) warnOfRefused(loaded.url, refused);
     }
   }
 
@@ -169,22 +173,34 @@ function isKnownVersion({ key, packages }: Library, { package: name, version, ur
   return false;
 }
 
-/** What has another shape is left alone and named in one debug line; what cannot be replaced, in one warning. */
-function weaveModule({ library, runtime }: InUse, exports: object, name: string, rebind?: Rebind): WeaveReport {
+interface WovenModule {
+  readonly report: WeaveReport;
+  /** Exports that had to be replaced and cannot be. */
+  readonly refused: readonly string[];
+}
+
+/** What has another shape is left alone and named in one debug line. */
+function weaveModule({ library, runtime }: InUse, exports: object, name: string, rebind: Rebind): WovenModule {
   const { report } = weaveClasses(runtime, library.aspects, exports);
-  const bindings = rebind === undefined ? {} : weaveBindings(runtime, library.aspects, exports, rebind);
+  const bindings = weaveBindings(runtime, library.aspects, exports, rebind);
   const methods = { ...report.methods, ...bindings };
-  const refused = Object.keys(bindings).filter((target) => bindings[target] === 'refused');
-  if (refused.length > 0) {
-    diag.warn(
-      `${PACKAGE_NAME}: ${name}: cannot be replaced, so what their rows say is not done: ${refused.join(', ')}`,
-    );
-  }
   if (report.strangers.length > 0) {
     const strangers = report.strangers.join(', ');
     diag.debug(`${PACKAGE_NAME}: ${name}: of another shape than that of ${library.key}, left alone: ${strangers}`);
   } else if (Object.keys(methods).length === 0) {
     diag.debug(`${PACKAGE_NAME}: ${name}: exports nothing to weave, left alone`);
   }
-  return { ...report, methods };
+  return {
+    report: { ...report, methods },
+    refused: Object.keys(bindings).filter((target) => bindings[target] === 'refused'),
+  };
+}
+
+function warnOfRefused(name: string, refused: readonly string[]): void {
+  diag.warn(`${PACKAGE_NAME}: ${name}: cannot be replaced, so what their rows say is not done: ${refused.join(', ')}`);
+}
+
+/** A namespace of an ES module refuses; the report tells. */
+function assigningTo(exports: object): Rebind {
+  return (name, value) => Reflect.set(exports, name, value);
 }

@@ -27,6 +27,7 @@ export function weaveBindings(
   rebind: Rebind,
 ): Record<string, SlotState> {
   const states: Record<string, SlotState> = {};
+  const shown = new Set<object>();
   for (const aspect of aspects) {
     if (!replacesExport(aspect)) continue;
     const { target, call } = aspect;
@@ -37,8 +38,25 @@ export function weaveBindings(
         ? constructionWoven(runtime, aspect, exported as unknown as Constructor)
         : wovenFunction(exported, createJoinPoint(runtime, aspect, 'call', call)),
     );
+    const stand = standIns().get(exported);
+    if (stand !== undefined && states[target] !== 'refused') shown.add(stand);
   }
+  if (shown.size > 0) deriveFrom(shown, exports);
   return states;
+}
+
+/**
+ * `Object.getPrototypeOf(Derived) === Base` holds for the classes that a module shows beside a stand-in: those that were there
+ * before it was made have the original above them.
+ */
+function deriveFrom(stands: ReadonlySet<object>, exports: object): void {
+  for (const name of Object.keys(exports)) {
+    const derived = exportOf(exports, name);
+    const base: object | null = derived === undefined ? null : Object.getPrototypeOf(derived);
+    const stand = base === null ? undefined : standIns().get(base);
+    if (derived === undefined || stand === undefined || stand === base || !stands.has(stand)) continue;
+    Reflect.setPrototypeOf(derived, stand);
+  }
 }
 
 /** One stand-in for one export, whichever modules export it; and none for a stand-in. */
@@ -48,10 +66,19 @@ function replace(exported: object, name: string, rebind: Rebind, make: () => obj
   try {
     const stand = known ?? make();
     standIns().set(exported, stand).set(stand, stand);
-    return rebind(name, stand) ? 'woven' : 'refused';
+    if (!rebind(name, stand)) return 'refused';
+    nameConstructor(exported, stand);
+    return 'woven';
   } catch {
     return 'refused';
   }
+}
+
+/** `Exported.prototype.constructor === Exported` holds for the stand-in of a class as well. */
+function nameConstructor({ prototype }: { readonly prototype?: unknown }, stand: object): void {
+  if (typeof prototype !== 'object' || prototype === null || (stand as typeof Object).prototype !== prototype) return;
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, 'constructor');
+  if (descriptor?.writable === true) Reflect.set(prototype, 'constructor', stand);
 }
 
 const STAND_INS = Symbol.for('opentelemetry-instrumentation-eventsource.stand-ins');

@@ -39,6 +39,7 @@ export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], expor
     if (exported === undefined) absent.add(target);
     else if (!hasShapeOf(exported, target, aspects)) strangers.add(target);
     else {
+      named.add(exported.prototype as object);
       const { states, undo } = weaveMethods(
         joinPointsOf(runtime, aspect, aspect.methods ?? {}),
         exported.prototype as object,
@@ -51,6 +52,13 @@ export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], expor
     report: { methods, strangers: [...strangers], absent: [...absent] },
     undo: () => undos.forEach((undo) => void undo()),
   };
+}
+
+const named = new WeakSet<object>();
+
+/** Whether it is the prototype of a class that the tables of a library name. */
+export function isNamed(prototype: object): boolean {
+  return named.has(prototype);
 }
 
 /** Whether an export is the class that all aspects of this name mean. */

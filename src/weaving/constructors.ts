@@ -3,11 +3,13 @@
 // the application derives, woven when one is first constructed. A stand-in takes the place of the exported class, so this is
 // nothing for a class whose identity is its key (dependency injection finds its metadata by it).
 import type { Aspect, Rows } from './aspect.js';
+import { isNamed } from './classes.js';
 import type { AnyFunction, Constructor } from './functions.js';
 import { wishesFor } from './gates.js';
 import { createJoinPoint, joinPointsOf } from './join-point.js';
 import { weaveMethods } from './methods.js';
 import type { Runtime } from './runtime.js';
+import { ignoringErrors } from './telling.js';
 import { callTraced } from './traced-call.js';
 
 /**
@@ -43,19 +45,44 @@ export function constructionWoven<C extends Constructor>(runtime: Runtime, aspec
 }
 
 /**
- * Weaves what the classes between the exported one and the one that is constructed override; each once. Those of the library
- * itself have rows of their own, and what is woven by them is known.
+ * Weaves what the classes of the application between the exported one and the one that is constructed override; each once. A
+ * class that the tables name has rows of its own, or none by decision: what it defines is left alone there and below it, where
+ * an override that calls `super` reaches it.
  */
 function subclassWeaver(runtime: Runtime, aspect: Aspect, rows: Rows, { prototype: base }: { prototype: object }) {
   const seen = new WeakSet<object>([base]);
   return (derived: AnyFunction): void => {
-    let prototype: unknown = derived.prototype;
-    while (typeof prototype === 'object' && prototype !== null && !seen.has(prototype)) {
-      seen.add(prototype);
-      const owner = prototype;
-      const overridden = Object.entries(rows).filter(([name]) => Object.hasOwn(owner, name));
-      weaveMethods(joinPointsOf(runtime, aspect, Object.fromEntries(overridden)), owner);
-      prototype = Object.getPrototypeOf(owner);
+    try {
+      const last: unknown = derived.prototype;
+      if (typeof last !== 'object' || last === null || seen.has(last)) return;
+      const covered = new Set<string>();
+      for (const owner of prototypesBetween(base, last)) {
+        const overridden = Object.keys(rows).filter((name) => Object.hasOwn(owner, name));
+        if (isNamed(owner)) for (const name of overridden) covered.add(name);
+        else if (!seen.has(owner))
+          weaveOn(
+            owner,
+            overridden.filter((name) => !covered.has(name)),
+          );
+        seen.add(owner);
+      }
+    } catch (fault) {
+      ignoringErrors(() => runtime.diag.debug(`a subclass of ${aspect.target} is left alone:`, fault));
     }
   };
+
+  function weaveOn(owner: object, names: readonly string[]): void {
+    const own = Object.fromEntries(names.flatMap((name) => (rows[name] === undefined ? [] : [[name, rows[name]]])));
+    weaveMethods(joinPointsOf(runtime, aspect, own), owner);
+  }
+}
+
+/** From the one below `base` down to `last`; none where `last` does not inherit from `base`. */
+function prototypesBetween(base: object, last: object): object[] {
+  const chain: object[] = [];
+  for (let owner: object | null = last; owner !== base; owner = Object.getPrototypeOf(owner)) {
+    if (owner === null) return [];
+    chain.unshift(owner);
+  }
+  return chain;
 }

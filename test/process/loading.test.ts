@@ -28,8 +28,9 @@ const files = {
     export const require = createRequire(import.meta.url);
     export async function same(...libraries) {
       console.log(libraries.map((library) => library.InMemoryEventStore === InMemoryEventStore));
-      for (const { InMemoryEventStore: Store } of new Set(libraries)) await new Store().getGlobalPosition();
-      for (const { InMemoryEventStore: Store } of new Set(libraries)) await new Store().getEvents('x');
+      const stores = new Set(libraries.map((library) => library.InMemoryEventStore));
+      for (const Store of stores) await new Store().getGlobalPosition();
+      for (const Store of stores) await new Store().getEvents('x');
     }
   `,
   'second.mjs': `
@@ -64,7 +65,7 @@ const loadings: Readonly<Record<string, Loading>> = {
         await same(library, require('eventsource'), require('eventsource/stores'), require('eventsource'));
       `,
     },
-    spans: `${read} ${read}`,
+    spans: read,
   },
   'require, then import': {
     files: {
@@ -76,7 +77,7 @@ const loadings: Readonly<Record<string, Loading>> = {
         })();
       `,
     },
-    spans: `${read} ${read}`,
+    spans: read,
   },
   'a second instance of the entry point': {
     files: { 'main.mjs': "import './second.mjs';" },

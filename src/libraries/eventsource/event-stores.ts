@@ -2,17 +2,20 @@
 // Guide, "Event Stores", and the two reads that stream, which are of their kind.
 import type { EventStore } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
-import { type BackEnd, inMemory, overBackEnds, postgresql, type StoredRows, sqlite, storedRows } from './back-ends.js';
+import type { Aspect, Call } from '../../weaving/aspect.js';
+import { inMemory, overBackEnds, postgresql, rowsOver, type StoredRows, sqlite, storedRows } from './back-ends.js';
 import { ofEvents, typesOf } from './events.js';
-import { snakeCase } from './names.js';
+import { classNameOf, storeNameOf } from './names.js';
+import { ownSwitch } from './shared.js';
 import { none } from './unspanned.js';
 
-/** The rows of one store: its spans are named after its class. */
-function storeRows({ prefix, database }: BackEnd): StoredRows {
-  const store = `${snakeCase(prefix)}_event_store`;
+type SpanName = string | ((call: Call<EventStore, unknown, unknown>) => string);
+
+/** The rows of a store. Its spans are named after its class. */
+function storeRows(span: (operation: string) => SpanName, tellsTypes: boolean): StoredRows {
   return storedRows<EventStore>({
     appendEvents: {
-      span: `${store}.append_events`,
+      span: span('append_events'),
       does: 'insert',
       when: ({ args }) => args[2]?.length !== 0,
       attributes: {
@@ -20,12 +23,12 @@ function storeRows({ prefix, database }: BackEnd): StoredRows {
         [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[1],
         [attr.ATTR_EVENT_COUNT]: ({ args }) => args[2]?.length,
         [attr.ATTR_EXPECTED_VERSION]: ({ args }) => args[3],
-        ...(database === undefined ? {} : { [attr.ATTR_EVENT_TYPE]: ({ args }) => typesOf(args[2]) }),
+        ...(tellsTypes ? { [attr.ATTR_EVENT_TYPE]: ({ args }) => typesOf(args[2]) } : {}),
         ...ofEvents(({ args }) => args[2]),
       },
     },
     getEvents: {
-      span: `${store}.get_events`,
+      span: span('get_events'),
       does: 'read',
       attributes: {
         [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0],
@@ -34,7 +37,7 @@ function storeRows({ prefix, database }: BackEnd): StoredRows {
       },
     },
     readStream: {
-      span: `${store}.read_stream`,
+      span: span('read_stream'),
       gives: 'iterator',
       does: 'read',
       attributes: {
@@ -43,7 +46,7 @@ function storeRows({ prefix, database }: BackEnd): StoredRows {
       },
     },
     readAll: {
-      span: `${store}.read_all`,
+      span: span('read_all'),
       gives: 'iterator',
       does: 'read',
       attributes: { [attr.ATTR_POSITION]: ({ args }) => args[0]?.fromPosition ?? 0 },
@@ -51,7 +54,8 @@ function storeRows({ prefix, database }: BackEnd): StoredRows {
   });
 }
 
-export const eventStores = overBackEnds({
+/** The stores of the library. Which types it appends, one in memory does not tell. */
+const own = overBackEnds({
   name: 'EventStore',
   family: 'stores',
   backEnds: [
@@ -62,6 +66,29 @@ export const eventStores = overBackEnds({
     { ...sqlite, unspanned: none('set-up and end', 'initialize', 'connect', 'close', '[Symbol.asyncDispose]') },
     postgresql,
   ],
-  rows: storeRows,
-  unspanned: none('eventsource-py has none', 'getEventsByType', 'eventExists', 'getStreamVersion', 'getGlobalPosition'),
+  rows: ({ prefix, database }) =>
+    storeRows((operation) => `${storeNameOf(`${prefix}EventStore`)}.${operation}`, database !== undefined),
 });
+
+/** The name is made once for each class. */
+function namedAfterClass(operation: string): SpanName {
+  const names = new WeakMap<object, string>();
+  return ({ self }) => {
+    const known = names.get(self.constructor);
+    if (known !== undefined) return known;
+    const name = `${storeNameOf(classNameOf(self))}.${operation}`;
+    names.set(self.constructor, name);
+    return name;
+  };
+}
+
+/** The stores that an application derives. */
+const derived = {
+  target: 'EventStore',
+  family: 'stores',
+  tracing: ownSwitch,
+  subclasses: rowsOver(undefined, storeRows(namedAfterClass, true)),
+  unspanned: none('eventsource-py has none', 'getEventsByType', 'eventExists', 'getStreamVersion', 'getGlobalPosition'),
+} as const satisfies Aspect;
+
+export const eventStores: readonly Aspect[] = [...own, derived];

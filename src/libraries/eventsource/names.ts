@@ -13,3 +13,15 @@ export function snakeCase(name: string): string {
     .join('_')
     .toLowerCase();
 }
+
+/** `MongoEventStore` → `mongo_event_store`; `event_store` where its name says no more. */
+export function storeNameOf(className: string): string {
+  const own = snakeCase(className.replace(/(?:Event)?Store$/, ''));
+  return own === '' ? 'event_store' : `${own}_event_store`;
+}
+
+/** The name of the class of an object: of the one that was constructed, whichever it inherits a method from. */
+export function classNameOf(self: unknown): string {
+  const { constructor: made } = Object(self) as { readonly constructor?: { readonly name?: unknown } };
+  return typeof made?.name === 'string' ? made.name : '';
+}

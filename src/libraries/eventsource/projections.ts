@@ -43,6 +43,7 @@ const projection = {
   tracing: optIn,
   shape: ['projectionName'],
   methods: rows<Projection>({ handle }),
+  subclasses: rows<Projection>({ handle }),
   unspanned: none('eventsource-py has none', 'reset'),
 } as const satisfies Aspect;
 
@@ -59,10 +60,19 @@ const checkpointTracking = {
       }),
     },
   }),
+  subclasses: rows<CheckpointTrackingProjection>({ handle }),
   unspanned: {
     ...none('eventsource-py has none', 'reset'),
     ...none('only what it calls gives spans', 'getCheckpoint', 'getLagMetrics'),
   },
+} as const satisfies Aspect;
+
+/** No span: its `handle` waits its turn and then runs that of the class above, which is the one with the span. */
+const database = {
+  target: 'DatabaseProjection',
+  family: 'projections',
+  tracing: optIn,
+  shape: ['handle', 'runAttempts'],
 } as const satisfies Aspect;
 
 /** `processEvent` is protected, so it is named by hand. No span for an event that no handler method is registered for. */
@@ -172,6 +182,7 @@ export const projections = [
   projection,
   checkpointTracking,
   declarative,
+  database,
   registry,
   coordinator,
   checkpointManager,

@@ -40,10 +40,4 @@ export const untraced = {
 
   // Their methods are those of a class that has rows.
   DeclarativeAggregate: 'an AggregateRoot',
-  DatabaseProjection: 'a DeclarativeProjection',
-
-  // Abstract.
-  EventStore: 'abstract',
-  EventBus: 'abstract',
-  SnapshotStore: 'abstract',
 } as const satisfies Readonly<Record<string, string>>;

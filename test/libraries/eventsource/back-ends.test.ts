@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { type BackEnd, inMemory, overBackEnds, storedRows } from '../../../src/libraries/eventsource/back-ends.js';
 import { library } from '../../../src/libraries/eventsource/index.js';
 import { snakeCase } from '../../../src/libraries/eventsource/names.js';
-import type { Aspect } from '../../../src/weaving/aspect.js';
 import { weaveClasses } from '../../../src/weaving/classes.js';
 import { startTelemetry, type Telemetry, testRuntime } from '../../../testkit/telemetry.js';
 
@@ -80,7 +79,7 @@ describe('a component over several back ends', () => {
   });
 
   it('names the event stores of the library after their classes', () => {
-    const stores = (library.aspects as readonly Aspect[]).filter(({ component }) => component === 'EventStore');
+    const stores = library.aspects.filter(({ component }) => component === 'EventStore');
     assert.deepEqual(
       stores.map(({ methods }) => methods?.appendEvents?.span),
       ['in_memory_event_store', 'sqlite_event_store', 'postgresql_event_store'].map(

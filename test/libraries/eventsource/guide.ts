@@ -2,7 +2,6 @@
 // What the guide to the library's telemetry (eventsource-py 0.3.1) promises: the span names of its tables, by component, the
 // classes that are meant, and its attributes.
 import { library } from '../../../src/libraries/eventsource/index.js';
-import type { Aspect } from '../../../src/weaving/aspect.js';
 
 const checkpoints = prefixed('eventsource.checkpoint', [
   'get_checkpoint',
@@ -120,6 +119,5 @@ function prefixed(prefix: string, names: readonly string[]): readonly string[] {
 }
 
 function backEnds(repository: string): readonly (readonly string[])[] {
-  const aspects: readonly Aspect[] = library.aspects;
-  return aspects.filter(({ component }) => component === repository).map(({ target }) => [target]);
+  return library.aspects.filter(({ component }) => component === repository).map(({ target }) => [target]);
 }

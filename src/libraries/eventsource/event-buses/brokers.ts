@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tables of the buses share.
+// What the tables of the broker buses share.
 import type { DomainEvent } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import { headerGetter } from '../../../conventions/headers.js';
@@ -36,16 +36,9 @@ export function deliveryOf({
   return result.delivery?.then((outcome) => (outcome.success ? undefined : outcome));
 }
 
-export const unspannedOfBuses = {
-  ...none('set-up and end', 'shutdown'),
-  ...none('bookkeeping in memory', 'subscribe', 'unsubscribe', 'subscribeAll', 'subscribeToAllEvents'),
-  ...none('bookkeeping in memory', 'unsubscribeFromAllEvents', 'clearSubscribers', 'getSubscriberCount'),
-  ...none('bookkeeping in memory', 'getWildcardSubscriberCount', 'getStats'),
-};
-
 export const unspannedOfBrokers = {
-  ...unspannedOfBuses,
-  ...none('set-up and end', 'connect', 'disconnect', '[Symbol.asyncDispose]'),
+  ...none('set-up and end', 'connect', 'disconnect', 'shutdown', '[Symbol.asyncDispose]'),
+  ...none('bookkeeping in memory', 'getStats'),
   ...none('ends the loop; the message in hand keeps its spans', 'stopConsuming'),
   ...none('only what it calls gives spans', 'replayDlqMessage'),
   ...none('eventsource-py has none', 'getDlqMessages'),

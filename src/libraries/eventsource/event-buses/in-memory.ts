@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guide, "Event Buses", InMemoryEventBus.
-import { SpanKind } from '@opentelemetry/api';
 import type { InMemoryEventBus } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import { type Aspect, rows } from '../../../weaving/aspect.js';
 import { first, ofEvent, second } from '../events.js';
 import { failureOf, ownSwitch } from '../shared.js';
 import { none } from '../unspanned.js';
-import { unspannedOfBuses } from './brokers.js';
+import { publish } from './publish.js';
 
 export const inMemoryEventBus = [
   {
@@ -34,7 +33,10 @@ export const inMemoryEventBus = [
         settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
       },
     }),
-    unspanned: { ...unspannedOfBuses, ...none('bookkeeping in memory', 'getBackgroundTaskCount') },
+    unspanned: {
+      ...none('set-up and end', 'shutdown'),
+      ...none('bookkeeping in memory', 'getBackgroundTaskCount', 'getStats'),
+    },
   },
   {
     // An option, since the guide has no publish span on this bus.
@@ -43,12 +45,7 @@ export const inMemoryEventBus = [
     optIn: 'inMemoryPublishSpan',
     tracing: ownSwitch,
     methods: rows<InMemoryEventBus>({
-      publish: {
-        span: 'eventsource.event_bus.publish',
-        kind: SpanKind.PRODUCER,
-        when: ({ args }) => args[0]?.length !== 0,
-        attributes: { [attr.ATTR_EVENT_COUNT]: ({ args }) => args[0]?.length },
-      },
+      publish,
     }),
   },
 ] as const satisfies readonly Aspect[];

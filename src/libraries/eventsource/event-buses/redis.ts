@@ -8,6 +8,7 @@ import { first, ofEvent, ofEvents, second } from '../events.js';
 import { failureOf, ownSwitch } from '../shared.js';
 import { none } from '../unspanned.js';
 import { fromHeaders, ofDelivery, unspannedOfBrokers } from './brokers.js';
+import { publish } from './publish.js';
 
 const system = { [attr.ATTR_MESSAGING_SYSTEM]: 'redis' };
 const onStream: Recipe<{ readonly self: RedisEventBus }> = {
@@ -21,13 +22,11 @@ export const redisEventBus = [
     tracing: ownSwitch,
     methods: rows<RedisEventBus>({
       publish: {
-        span: 'eventsource.event_bus.publish',
-        kind: SpanKind.PRODUCER,
-        when: ({ args }) => args[0]?.length !== 0,
+        ...publish,
         sampling: { ...system, [attr.ATTR_MESSAGING_OPERATION]: 'publish' },
         attributes: {
+          ...publish.attributes,
           ...onStream,
-          [attr.ATTR_EVENT_COUNT]: ({ args }) => args[0]?.length,
           ...ofEvents(({ args }) => args[0]),
         },
         settled: { 'publish.success': ({ failed }) => !failed },
