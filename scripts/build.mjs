@@ -66,9 +66,17 @@ function place(name, { folder, parts, builds }) {
 function compile(project, output) {
   // A stale build is renewed in place: somebody may be running what is there.
   if (!onlyIfStale) rmSync(output, { recursive: true, force: true });
-  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', project], { stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync(process.execPath, [compiler(), '-p', project], { stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+function compiler() {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+  } catch {
+    console.error('There is nothing to build with: run npm ci, without --omit=dev.');
+    return process.exit(1);
+  }
 }
 
 function newest(paths) {

@@ -145,7 +145,10 @@ function kindOf({ kind }) {
 /** Rows for the public methods without a span of their own, by reason. */
 function unspanned(family) {
   const byReason = new Map();
-  const targets = new Set(tables.filter((aspect) => aspect.family === family).map(({ target }) => target));
+  // A class that is not exported is a part of its subclass, which explains its methods.
+  const isPublic = ({ target }) => classes.get(target)?.isExported === true;
+  const aspects = tables.filter((aspect) => aspect.family === family && isPublic(aspect));
+  const targets = new Set(aspects.map(({ target }) => target));
   for (const target of targets) {
     const spanned = tables
       .filter((aspect) => aspect.target === target)

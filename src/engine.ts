@@ -30,6 +30,8 @@ export interface Engine {
   readonly configured: boolean;
   /** Weaves the modules of the libraries as they are loaded, for the life of the process; however often, the doors open once. */
   watch(doors: Doors): void;
+  /** What the woven functions of a library ask; `undefined` until a module of it was seen. */
+  runtimeOf(key: string): Runtime | undefined;
   /** Weaves what the tables of a library name among the exports of a module, whatever package it is of. */
   weave(library: Library, exports: object, name: string): WeaveReport;
 }
@@ -83,6 +85,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
       doors ??= given;
       openDoors();
     },
+    runtimeOf: (key) => inUse.get(key)?.runtime,
     weave: (library, exports, name) => weaveModule(use(library), exports, name, assigningTo(exports)).report,
   };
 

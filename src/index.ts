@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything public, nothing else.
 export type { EventSourceInstrumentationConfig, Family } from './config.js';
+export * from './custom/index.js';
 export { EventSourceInstrumentation } from './instrumentation.js';
+export { getMetrics, type SubscriptionMetrics, type SubscriptionSnapshot } from './metrics.js';
 export { weave } from './weave.js';
 export type { WeaveReport } from './weaving/classes.js';
 export type { FamilyMode } from './weaving/runtime.js';

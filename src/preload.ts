@@ -11,3 +11,10 @@ export function preload(): void {
   readThroughOlderApi();
   if (armSdk(process.env)) engineOfProcess().providers.wake = wakeSdk;
 }
+
+/**
+ * The same where ES modules cannot be required: whatever is required later on must be imported here, before the application.
+ */
+export async function preloadWithoutRequire(): Promise<void> {
+  preload();
+}

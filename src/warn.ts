@@ -25,7 +25,7 @@ export function warnOnce(message: string, cause?: unknown): void {
 }
 
 /** The API has no question for it; its registry is a global of this name since 1.0. */
-function isDiagHeard(): boolean {
+export function isDiagHeard(): boolean {
   const registry = (globalThis as Record<symbol, { diag?: unknown } | undefined>)[Symbol.for('opentelemetry.js.api.1')];
   return registry?.diag !== undefined;
 }

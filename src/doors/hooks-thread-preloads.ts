@@ -15,7 +15,7 @@ export function hooksThreadWouldFailOn(): string | undefined {
   if (!('registerHooks' in nodeModule)) return undefined;
   const { _preload_modules: preloads = [] } = process as { readonly _preload_modules?: readonly string[] };
   const require = nodeModule.createRequire(join(process.cwd(), 'package.json'));
-  const ours = dirname(dirname(fileURLToPath(import.meta.url)));
+  const ours = fileURLToPath(new URL('../../', import.meta.url));
   const seen = new Set<string>();
 
   function find(module: NodeJS.Module | undefined): string | undefined {

@@ -113,13 +113,14 @@ function match(url: string): Match | undefined {
   return undefined;
 }
 
-function receiveModule(url: string, module: NodeJS.Module): void {
+function receiveModule(url: string, module: NodeJS.Module): boolean {
   const { exports } = module;
-  if (!isObject(exports) || handedOver.has(module)) return;
+  if (!isObject(exports) || handedOver.has(module)) return false;
   handedOver.add(module);
   // An ES module that has handed its own bindings over needs no view of them.
-  if (latest.get(`import ${withoutQuery(url)}`)?.loaded.url === url) return;
+  if (latest.get(`import ${withoutQuery(url)}`)?.loaded.url === url) return false;
   hand({ exports, url, door: 'require', rebind: throughModule(module) });
+  return true;
 }
 
 function hand(module: Pick<LoadedModule, 'exports' | 'url' | 'door' | 'rebind'>): void {

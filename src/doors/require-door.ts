@@ -8,8 +8,8 @@ import { relativeImports } from './module-text.js';
 
 /** Whether files of a package are wanted. */
 export type IsWatched = (url: string) => boolean;
-/** Takes a module that has been evaluated. */
-export type ReceiveModule = (url: string, module: NodeJS.Module) => void;
+/** Takes a module that has been evaluated; says whether it was new. */
+export type ReceiveModule = (url: string, module: NodeJS.Module) => boolean;
 
 interface Loading {
   load(this: NodeJS.Module, filename: string): void;
@@ -76,8 +76,8 @@ function see(module: NodeJS.Module, isWatched: IsWatched, receive: ReceiveModule
     if (!isWatched(href)) return;
     // Asked before: whoever receives it may put a view in its place.
     const isEsm = isModuleNamespaceObject(module.exports);
-    receive(href, module);
-    if (isEsm) requireImports(filename, isWatched);
+    const isNew = receive(href, module);
+    if (isNew && isEsm) requireImports(filename, isWatched);
   } catch {
     // Neither `require` nor the application may ever fail for being watched.
   }

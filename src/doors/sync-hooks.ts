@@ -23,7 +23,7 @@ export function registerHooks(hooks: SyncHooks): () => void {
 }
 
 /**
- * Whether `module.registerHooks` is sound: earlier versions refuse the empty source of CommonJS modules (craft P2).
+ * Whether `module.registerHooks` is sound: earlier versions refuse the empty source of CommonJS modules.
  *
  * @param version as in `process.versions.node`
  */

@@ -18,8 +18,14 @@ export interface LibraryEntry {
   load(): Library;
 }
 
-/** Files of the tables, below this folder. */
-const tables = { eventsource: 'eventsource/index.js' } as const;
+interface Tables {
+  readonly library: Library;
+}
+
+/** Where the tables are: the file below `src`, and its import, which bundlers must find written out. */
+const tables = {
+  eventsource: { file: './libraries/eventsource/index.js', import: () => import('./eventsource/index.js') },
+} as const satisfies Record<string, { readonly file: string; readonly import: () => Promise<Tables> }>;
 
 export const catalogue = [
   { key: 'eventsource', packages: ['eventsource'], subPaths: ['./stores', './bus'], load: () => loaded('eventsource') },
@@ -28,15 +34,12 @@ export const catalogue = [
 const ready = new Map<string, Library>();
 
 function loaded(key: keyof typeof tables): Library {
-  const known = ready.get(key) ?? (ownRequire()(`./libraries/${tables[key]}`) as { readonly library: Library }).library;
+  const known = ready.get(key) ?? (ownRequire()(tables[key].file) as Tables).library;
   ready.set(key, known);
   return known;
 }
 
 /** Loads all tables beforehand, for a Node that refuses to `require` ES modules. */
 export async function importTables(): Promise<void> {
-  for (const [key, path] of Object.entries(tables)) {
-    const { library }: { readonly library: Library } = await import(`./${path}`);
-    ready.set(key, library);
-  }
+  for (const [key, entry] of Object.entries(tables)) ready.set(key, (await entry.import()).library);
 }

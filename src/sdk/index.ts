@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seam between the preload and an SDK. An application that registers a provider of its own keeps it, whatever the
 // environment says; so nothing is registered before telemetry is needed, and who asks the API for a provider until then finds
-// none. At the first span either the application's provider is there or we start one.
+// none. At the first need of any signal (a span, a measurement, a log record) either the application's provider is there or we
+// start one. By no timer: an application may take its time until it starts its own.
 import { AsyncResource } from 'node:async_hooks';
 import type { ProxyTracerProvider, TracerProvider } from '@opentelemetry/api';
 import { resolveSdkOptions } from '../config.js';
 import type { Environment } from '../settings.js';
 import { warnOnce } from '../warn.js';
 import { apiCopies } from './api-copies.js';
-import { before } from './before.js';
+import { watchEarlyLogs } from './early-logs.js';
+import { keepEarlyInstruments } from './early-metrics.js';
 import { wrapEmit } from './emit.js';
 import { flushBeforeExit } from './end-of-loop.js';
 import { asksForSdk } from './environment.js';
-import { delegateOf } from './providers.js';
+import { delegateOf, loggerProvider } from './providers.js';
 import { startSdk } from './start.js';
+import { watchCalls } from './watch-calls.js';
 
 let wake: (() => void) | undefined;
 
@@ -31,7 +34,7 @@ export function wakeSdk(): void {
 }
 
 /**
- * Gives the application an SDK from its first span on, if the environment asks for one and the application has made no
+ * Gives the application an SDK from its first span, measurement or log record on, if the environment asks for one and the application has made no
  * provider by then. Prints nothing, registers nothing and loads no SDK before.
  *
  * @returns whether an SDK waits now
@@ -48,13 +51,17 @@ export function armSdk(env: Environment): boolean {
   const takeFlush = flushBeforeExit(options.flushTimeoutMillis);
   const disarm = copies.flatMap(({ propagation, ProxyTracer }) => [
     // All tracers that the API hands out until a provider is registered are of this class.
-    before(ProxyTracer.prototype, 'startSpan', wakeSdk),
-    before(ProxyTracer.prototype, 'startActiveSpan', wakeSdk),
+    watchCalls(ProxyTracer.prototype, 'startSpan', { before: wakeSdk }),
+    watchCalls(ProxyTracer.prototype, 'startActiveSpan', { before: wakeSdk }),
     // The context of the first message or request is read before its span starts, and so may baggage be set: without a
     // propagator the parent would be lost, without a context manager the baggage.
-    before(propagation, 'extract', wakeSdk),
-    before(propagation, 'setBaggage', wakeSdk),
+    watchCalls(propagation, 'extract', { before: wakeSdk }),
+    watchCalls(propagation, 'setBaggage', { before: wakeSdk }),
   ]);
+  const keptInstruments = keepEarlyInstruments(copies, wakeSdk);
+  const earlyLogs = watchEarlyLogs(copies, () => {
+    if (loggerProvider() === undefined) wakeSdk();
+  });
   // In the asynchronous context of the preload: what the SDK begins is not the work of the code that needs it first.
   const origin = new AsyncResource('SDK');
   const start = () => {
@@ -64,10 +71,13 @@ export function armSdk(env: Environment): boolean {
   wake = () => {
     wake = undefined;
     for (const each of disarm) each();
+    earlyLogs.disarm();
     if (registered() === undefined) origin.runInAsyncScope(start);
     const provider = registered();
     // Each copy of the API has a proxy of its own, and only one of them was registered; tracers may be of any.
     for (const proxy of proxies) if (provider !== undefined && isNoop(delegateOf(proxy))) delegate(proxy, provider);
+    earlyLogs.connect(loggerProvider());
+    keptInstruments();
   };
   return true;
 }

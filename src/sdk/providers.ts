@@ -24,7 +24,7 @@ export function delegateOf(provider: TracerProvider): TracerProvider {
 }
 
 /** From API 1.10 on it is registered with the others, before that by a package of its own. */
-function loggerProvider(): object | undefined {
+export function loggerProvider(): object | undefined {
   const globals = globalThis as Globals;
   return globals[API]?.logs ?? globals[LOGS_API]?.(LOGS_API_VERSION);
 }

@@ -7,9 +7,10 @@ import { applicationFiles } from '../application-files.js';
 import type { Environment } from '../settings.js';
 import { API_PACKAGE, apiVersion } from './api-copies.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
+import { sayingWhatIsUnknown } from './complaints.js';
 import { endpointOf } from './environment.js';
 import { type Flush, type Flushable, flushOf } from './flush.js';
-import { providersNow } from './providers.js';
+import { loggerProvider, providersNow } from './providers.js';
 import { type ExportRequests, watchExportRequests } from './requests.js';
 import { reasonOf, say } from './say.js';
 import { flushOnSignals } from './signals.js';
@@ -47,7 +48,12 @@ export function startSdk(env: Environment, flushTimeoutMillis: number): Flush | 
     const require = createRequire(path);
     const { NodeSDK } = requireWithRealClocks<SdkNode>(require, path);
     const taken = new Set(providersNow());
-    withRealClocks(() => new NodeSDK({ instrumentations: [], ...slotsTaken() }).start());
+    const { configuration, variables } = slotsTaken();
+    withVariables(variables, () =>
+      sayingWhatIsUnknown(require, () =>
+        withRealClocks(() => new NodeSDK({ instrumentations: [], ...configuration }).start()),
+      ),
+    );
     const providers = providersNow().filter((provider) => !taken.has(provider));
     return flushing(require, env, providers, flushTimeoutMillis);
   } catch (error) {
@@ -80,14 +86,36 @@ function registry(): Record<string, unknown> | undefined {
   return (globalThis as Record<symbol, Record<string, unknown> | undefined>)[Symbol.for('opentelemetry.js.api.1')];
 }
 
-/** NodeSDK would complain of a duplicate registration where the application has registered a part of its own. */
-function slotsTaken(): Record<string, unknown> {
+/**
+ * NodeSDK would complain of a duplicate registration where the application has registered a part of its own. For signals it
+ * has no option in all versions that leaves them out, but the exporter `none`.
+ */
+function slotsTaken() {
   const { context, propagation, metrics } = registry() ?? {};
   return {
-    ...(context === undefined ? {} : { contextManager: null }),
-    ...(propagation === undefined ? {} : { textMapPropagator: null }),
-    ...(metrics === undefined ? {} : { metricReaders: [] }),
+    configuration: {
+      ...(context === undefined ? {} : { contextManager: null }),
+      ...(propagation === undefined ? {} : { textMapPropagator: null }),
+    },
+    variables: [
+      ...(metrics === undefined ? [] : ['OTEL_METRICS_EXPORTER']),
+      ...(loggerProvider() === undefined ? [] : ['OTEL_LOGS_EXPORTER']),
+    ],
   };
+}
+
+/** Sets variables to `none` for the time of `work`. */
+function withVariables(names: readonly string[], work: () => void): void {
+  const given = names.map((name) => [name, process.env[name]] as const);
+  for (const name of names) process.env[name] = 'none';
+  try {
+    work();
+  } finally {
+    for (const [name, value] of given) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
 }
 
 function flushing(

@@ -8,7 +8,8 @@ import type { AnyFunction, Constructor } from './functions.js';
 import { wishesFor } from './gates.js';
 import { createJoinPoint, joinPointsOf } from './join-point.js';
 import { weaveMethods } from './methods.js';
-import { ignoringErrors, type Runtime } from './runtime.js';
+import type { Runtime } from './runtime.js';
+import { ignoringErrors } from './telling.js';
 import { callTraced } from './traced-call.js';
 
 /**

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Errors in telemetry. Anything can be thrown: `undefined`, a revoked proxy, an object whose `message` throws, 5 MB of text.
-import { type Exception, type Span, SpanStatusCode } from '@opentelemetry/api';
+import type { Exception, Span, SpanStatusCode } from '@opentelemetry/api';
+
+/** Written out, so that this loads where the API is not installed. */
+const STATUS_ERROR: SpanStatusCode.ERROR = 2;
 
 /** Characters. One span with more can make the collector refuse the whole batch, and with it the spans of others. */
 const LONGEST_MESSAGE = 4096;
@@ -30,7 +33,7 @@ export function recordFailure(span: Span, error: unknown, keys: readonly string[
   const described = describeError(error);
   for (const key of keys) span.setAttribute(key, described.name);
   span.recordException(described satisfies Exception);
-  span.setStatus({ code: SpanStatusCode.ERROR, message: described.message });
+  span.setStatus({ code: STATUS_ERROR, message: described.message });
 }
 
 /** The class of an error; its `name` where the class says nothing; the kind of value where it is no error at all. */

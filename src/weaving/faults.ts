@@ -3,7 +3,7 @@
 // the call has ended. If that fails too, the row stays: one careless caller must not end the telemetry of all others.
 import type { CallFrame } from './call-frame.js';
 import { switchOff } from './join-point.js';
-import { ignoringErrors } from './runtime.js';
+import { ignoringErrors } from './telling.js';
 
 const early = new WeakMap<CallFrame, { readonly fault: unknown }>();
 

@@ -4,8 +4,9 @@ import { type Attributes, SpanKind, type SpanOptions } from '@opentelemetry/api'
 import type { Aspect, Call, Recipe, Row, Rows } from './aspect.js';
 import { type AttributeSets, attributeSets } from './attribute-sets.js';
 import { compileRecipe, type Step } from './recipes.js';
-import { ignoringErrors, type Runtime, type RuntimeSettings } from './runtime.js';
+import type { Runtime, RuntimeSettings } from './runtime.js';
 import { type LogRecord, type Measurement, severities } from './signals.js';
+import { ignoringErrors } from './telling.js';
 
 /** The row with its extractors loosened to any call: the one place where the types of a table are given up. */
 export type LooseRow = Row<Call>;

@@ -37,7 +37,7 @@ export function attributesOf(steps: readonly Step[], call: Call): Attributes {
 }
 
 /** Nothing for null and empty; integers that a double cannot hold as text. */
-function attributeValue(value: unknown): AttributeValue | undefined {
+export function attributeValue(value: unknown): AttributeValue | undefined {
   switch (typeof value) {
     case 'string':
       return value === '' ? undefined : value;

@@ -7,6 +7,7 @@ import type { Providers } from './providers.js';
 import { type Instrument, severities } from './signals.js';
 import { createTallies, type Tallies } from './tallies.js';
 import { createTelemetry, type Scope, type Telemetry } from './telemetry.js';
+import { ignoringErrors, tellingOnce } from './telling.js';
 
 export type FamilyMode = 'auto' | 'on' | 'off';
 
@@ -51,7 +52,6 @@ export interface Runtime extends Telemetry {
 
 export function createRuntime(providers: Providers, scope: Scope, settings: RuntimeSettings): Runtime {
   const log = diag.createComponentLogger({ namespace: scope.name });
-  const told = new Set<string>();
   const governors = new WeakMap<Instrument, Governor>();
   const living = createLiving(({ name }, fault) => runtime.telemetryFailed(`observing ${name}`, fault));
   const telemetry = createTelemetry(providers, scope, living, log);
@@ -78,11 +78,7 @@ export function createRuntime(providers: Providers, scope: Scope, settings: Runt
       const wanted = runtime.settings.severity?.(logger) ?? severities.info;
       return severity >= wanted && providers.logs.current() !== undefined;
     },
-    telemetryFailed(what, fault) {
-      if (told.has(what)) return;
-      told.add(what);
-      ignoringErrors(() => log.error(`${what} failed, and its telemetry is lost where it does; told once:`, fault));
-    },
+    telemetryFailed: tellingOnce(log),
   };
   return runtime;
 
@@ -93,14 +89,5 @@ export function createRuntime(providers: Providers, scope: Scope, settings: Runt
         log.warn(`${name}: more than ${limit()} values of ${key}; the others are counted as ${OVERFLOW}`),
       ),
     );
-  }
-}
-
-/** For what is only said: the listener of `diag` is the application's, and may throw. */
-export function ignoringErrors(action: () => void): void {
-  try {
-    action();
-  } catch {
-    // There is nobody left to tell.
   }
 }

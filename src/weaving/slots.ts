@@ -4,8 +4,8 @@
 import shimmer from 'shimmer';
 import type { AnyFunction } from './functions.js';
 import type { JoinPoint } from './join-point.js';
-import { ignoringErrors } from './runtime.js';
-import { closedLike } from './twin.js';
+import { closedLike } from './likeness.js';
+import { ignoringErrors } from './telling.js';
 
 /** `woven`: just now. `known`: before, by this or another copy. `refused`: not a plain, replaceable function. */
 export type SlotState = 'woven' | 'known' | 'refused' | 'missing';

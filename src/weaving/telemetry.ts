@@ -62,7 +62,7 @@ export function createTelemetry(
 }
 
 /** Makes something of a provider once, and anew when another one has taken its place. */
-function perProvider<P, T>(
+export function perProvider<P, T>(
   current: () => P | undefined,
   make: (provider: P) => T,
   what: string,

@@ -53,6 +53,20 @@ describe('register', () => {
     assert.equal(await run(node, args, { cwd: root }), oneSpan);
   });
 
+  onEachNode('waits for its own modules where an ES module cannot be required', async (node) => {
+    const flag = '--no-experimental-require-module';
+    assert.equal(await run(node, [flag, '--import', `${packageName}/register`, 'esm.mjs']), oneSpan);
+    for (const preload of [
+      ['--require', `${packageName}/register`],
+      ['--import', `./node_modules/${packageName}/register`],
+    ]) {
+      const args = [flag, ...preload, 'esm.mjs'];
+      const { stdout, stderr, code } = await runNode({ node, args, cwd: folder });
+      assert.deepEqual({ stdout, code }, { stdout: '\n', code: 0 });
+      assert.match(stderr, /^opentelemetry-\S+: nothing is instrumented, .* use --import \S+\/register .*\n$/);
+    }
+  });
+
   onEachNode('does its work once, however often and in however many copies it is preloaded', async (node) => {
     const preloads = [
       '--import',

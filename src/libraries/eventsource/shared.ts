@@ -6,6 +6,10 @@ import type { Facts, Failure } from '../../weaving/aspect.js';
 export const ownSwitch = (self: { readonly enableTracing?: boolean } | undefined): boolean =>
   self?.enableTracing !== false;
 
+/** The object's own switch for measurements, on unless it says otherwise; it is independent of the one for spans. */
+export const ownMetricsSwitch = (self: { readonly enableMetrics?: boolean } | undefined): boolean =>
+  self?.enableMetrics !== false;
+
 /** An outcome object of the target: a failure unless `success`. */
 export function failureOf({
   result,

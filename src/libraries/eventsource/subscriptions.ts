@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guide, "Subscription Manager", and the inner steps that the golden traces show below it.
+import type { DomainEvent, StoredEvent } from 'eventsource';
 import type {
   BufferedEvent,
   CatchUpRunner,
+  DeliveryOutcome,
+  LiveEventOutcome,
   LiveRunner,
   PauseResumeController,
   Subscription,
@@ -11,10 +14,11 @@ import type {
   TransitionCoordinator,
 } from 'eventsource/subscriptions';
 import * as attr from '../../conventions/attributes.js';
-import { type Aspect, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
+import { type Aspect, type Call, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
 import type { Origin } from '../../weaving/origins.js';
 import { first, identityOf, ofEvent } from './events.js';
-import { failureOf, handedFailure, handsFailure, ownSwitch } from './shared.js';
+import { failureOf, handedFailure, handsFailure, ownMetricsSwitch, ownSwitch } from './shared.js';
+import { deliveries, gauges, takenLive } from './subscription-metrics.js';
 import { none } from './unspanned.js';
 
 const family = 'subscriptions';
@@ -37,14 +41,20 @@ const manager = {
   target: 'SubscriptionManager',
   family,
   tracing: ownSwitch,
+  measuring: ownMetricsSwitch,
   methods: rows<SubscriptionManager>({
     subscribe: {
       span: 'eventsource.subscription_manager.subscribe',
       attributes: {
         [attr.ATTR_SUBSCRIPTION_NAME]: ({ args }) => args[1]?.name ?? args[0]?.constructor?.name,
       },
+      life: { gauges, begins: ({ result }) => result },
     },
-    unsubscribe: { span: 'eventsource.subscription_manager.unsubscribe', attributes: named },
+    unsubscribe: {
+      span: 'eventsource.subscription_manager.unsubscribe',
+      attributes: named,
+      life: { gauges, ends: ({ self, args }) => self.getSubscription(args[0]) ?? undefined },
+    },
     startSubscription: { span: 'eventsource.subscription_manager.start_subscription', via: 'start', attributes: named },
     stop: { span: 'eventsource.subscription_manager.stop' },
   }),
@@ -128,6 +138,7 @@ const catchUpRunner = {
   target: 'CatchUpRunner',
   family,
   tracing: ownSwitch,
+  measuring: ownMetricsSwitch,
   methods: rows<CatchUpRunner>({
     runUntilPosition: {
       span: 'eventsource.catchup_runner.run_until_position',
@@ -155,6 +166,13 @@ const catchUpRunner = {
         ...ofEvent(({ args }) => args[0]?.event),
       },
       ending: { outcome: failureOf },
+      timed: true,
+      metrics: deliveries<Call<CatchUpRunner, [StoredEvent], DeliveryOutcome>>({
+        subscription: ({ self }) => self.subscription.name,
+        eventType: ({ args }) => args[0]?.eventType,
+        delivery: ({ result, failed, error }) => (failed ? { success: false, error } : result),
+        durationMs: ({ elapsedMs }) => elapsedMs,
+      }),
     },
   }),
   unspanned: none('eventsource-py has none', 'stop'),
@@ -167,6 +185,7 @@ const liveRunner = {
   target: 'LiveRunner',
   family,
   tracing: ownSwitch,
+  measuring: ownMetricsSwitch,
   methods: rows<LiveRunner>({
     start: {
       span: 'eventsource.live_runner.start',
@@ -185,6 +204,13 @@ const liveRunner = {
       },
       context: { links: ({ args }) => arrivalOf(args[2]) },
       ending: { outcome: failureOf },
+      timed: true,
+      metrics: deliveries<Call<LiveRunner, [DomainEvent, ...unknown[]], LiveEventOutcome>>({
+        subscription: ({ self }) => self.subscription.name,
+        eventType: ({ args }) => args[0]?.eventType,
+        delivery: takenLive,
+        durationMs: ({ elapsedMs }) => elapsedMs,
+      }),
     },
     processBuffer: {
       span: 'eventsource.live_runner.process_buffer',

@@ -5,11 +5,28 @@ import type { DomainEvent } from 'eventsource';
 import type { KafkaEventBus, KafkaRecord } from 'eventsource/bus';
 import * as attr from '../../../conventions/attributes.js';
 import { headerGetter } from '../../../conventions/headers.js';
-import { type Aspect, type Facts, type Recipe, rows } from '../../../weaving/aspect.js';
+import { type Aspect, type Call, type Facts, type Recipe, rows } from '../../../weaving/aspect.js';
+import { className } from '../../../weaving/failure.js';
 import { first, ofEvent, second } from '../events.js';
 import { failureOf, ownSwitch } from '../shared.js';
 import { none } from '../unspanned.js';
 import { DESTINATION_KIND, deliveryOf, fromHeaders, unspannedOfBrokers } from './brokers.js';
+import {
+  batchSize,
+  connectionErrors,
+  consumed,
+  consumeTime,
+  deadLetters,
+  gauges,
+  handlerErrors,
+  handlerTime,
+  invocations,
+  publishErrors,
+  published,
+  publishTime,
+  rebalances,
+  reconnections,
+} from './kafka-metrics.js';
 
 const PARTITION = 'messaging.kafka.partition';
 const OFFSET = 'messaging.kafka.offset';
@@ -20,12 +37,43 @@ const onTopic: Recipe<{ readonly self: KafkaEventBus }> = {
   [attr.ATTR_MESSAGING_DESTINATION]: ({ self }) => self.config.topicName,
 };
 
+const EVENT_TYPE = 'event.type';
+
+/** The attributes of measurements have names of their own, those of the guide. */
+const ofTopic: Recipe<{ readonly self: KafkaEventBus }> = {
+  [attr.ATTR_MESSAGING_DESTINATION]: ({ self }) => self.config.topicName,
+};
+const ofPublished: Recipe<Call<KafkaEventBus, readonly [DomainEvent, ...unknown[]], unknown>> = {
+  ...system,
+  ...ofTopic,
+  [EVENT_TYPE]: ({ args }) => args[0]?.eventType,
+};
+const ofHandler: Recipe<Call<unknown, readonly [{ readonly name: string }, DomainEvent], unknown>> = {
+  'handler.name': ({ args }) => args[0]?.name,
+  [EVENT_TYPE]: ({ args }) => args[1]?.eventType,
+};
+const ofError: Recipe<{ readonly error: unknown }> = { 'error.type': ({ error }) => className(error) };
+
 export const kafkaEventBus = [
   {
     target: 'KafkaEventBus',
     family: 'buses',
     tracing: ownSwitch,
+    measuring: ({ config }: KafkaEventBus) => config.enableMetrics,
     methods: rows<KafkaEventBus>({
+      /** No span: each event of it has one. */
+      publish: {
+        when: ({ args }) => args[0]?.length !== 0,
+        metrics: [
+          { instrument: batchSize, value: ({ args }) => args[0]?.length, on: 'success' },
+          { instrument: publishTime, attributes: ofTopic, on: 'success' },
+        ],
+      },
+      /** No span: a bus is observed once it has been connected. */
+      connect: {
+        life: { gauges, begins: ({ self }) => self },
+        metrics: [{ instrument: connectionErrors, attributes: ofError, on: 'failure' }],
+      },
       publishSingleEvent: {
         span: ({ args }) => `eventsource.event_bus.publish ${args[0]?.eventType}`,
         via: 'publish',
@@ -36,6 +84,10 @@ export const kafkaEventBus = [
           ...ofEvent(first, 'eventType', 'eventId', 'aggregateId', 'aggregateType'),
         },
         ending: { until: deliveryOf },
+        metrics: [
+          { instrument: published, attributes: ofPublished, on: 'success' },
+          { instrument: publishErrors, attributes: { ...ofPublished, ...ofError }, on: 'failure' },
+        ],
         result: {
           [PARTITION]: ({ result }) => result.partition,
           [OFFSET]: ({ result }) => result.offset,
@@ -63,6 +115,24 @@ export const kafkaEventBus = [
           [attr.ATTR_RETRY_COUNT]: ({ args }) => retryCountOf(args[0]),
           ...ofEvent(decodedIn, 'eventId', 'aggregateId', 'aggregateType'),
         },
+        timed: true,
+        metrics: [
+          {
+            instrument: consumed,
+            attributes: {
+              ...system,
+              [attr.ATTR_MESSAGING_DESTINATION]: ({ args }) => args[0]?.topic,
+              [PARTITION]: ({ args }) => args[0]?.partition,
+              [EVENT_TYPE]: ({ args }) => eventTypeOf(args[0]),
+            },
+            value: ({ args }) => (hasEventType(args[0]) ? 1 : undefined),
+          },
+          {
+            instrument: consumeTime,
+            attributes: { [attr.ATTR_MESSAGING_DESTINATION]: ({ args }) => args[0]?.topic },
+            value: ({ args, elapsedMs }) => (hasEventType(args[0]) ? elapsedMs : undefined),
+          },
+        ],
       },
       /** No span: whose record it was is known also where it cannot be committed, and nothing is returned. */
       decodeMessage: { hands: ({ result }) => ({ event: result }), optional: true },
@@ -75,6 +145,36 @@ export const kafkaEventBus = [
           [attr.ATTR_HANDLER_NAME]: ({ args }) => args[0]?.name,
           ...ofEvent(second, 'eventType', 'eventId'),
         },
+        metrics: [
+          { instrument: invocations, attributes: ofHandler, on: 'success' },
+          { instrument: handlerErrors, attributes: { ...ofHandler, ...ofError }, on: 'failure' },
+          { instrument: handlerTime, attributes: ofHandler },
+        ],
+      },
+      /** No spans from here on, only measurements. */
+      sendToDlq: {
+        metrics: [
+          {
+            instrument: deadLetters,
+            attributes: {
+              'dlq.reason': ({ args }) => args[3] ?? 'max_retries_exceeded',
+              'error.type': ({ args }) => className(args[1]),
+            },
+            on: 'success',
+          },
+        ],
+      },
+      onConsumerError: {
+        metrics: [{ instrument: connectionErrors, attributes: { 'error.type': ({ args }) => className(args[0]) } }],
+      },
+      recordReconnection: { metrics: [{ instrument: reconnections }] },
+      recordRebalance: {
+        metrics: [
+          {
+            instrument: rebalances,
+            attributes: { 'messaging.kafka.consumer_group': ({ self }) => self.config.consumerGroup },
+          },
+        ],
       },
     }),
     unspanned: {
@@ -85,6 +185,10 @@ export const kafkaEventBus = [
     },
   },
 ] as const satisfies readonly Aspect[];
+
+function hasEventType(record: KafkaRecord | undefined): boolean {
+  return headerGetter.get(record?.message.headers, 'event_type') !== undefined;
+}
 
 function eventTypeOf(record: KafkaRecord | undefined): string {
   return headerGetter.get(record?.message.headers, 'event_type')?.toString() ?? 'unknown';

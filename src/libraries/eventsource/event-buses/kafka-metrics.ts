@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is measured of the Kafka bus.
+import type { KafkaEventBus } from 'eventsource/bus';
+import type { Gauge } from '../../../weaving/living.js';
+import type { Instrument } from '../../../weaving/signals.js';
+
+const counter = <Name extends string>(name: Name, unit: string, description: string) =>
+  ({ kind: 'counter', name: `kafka.eventbus.${name}`, unit, description }) as const satisfies Instrument;
+const histogram = <Name extends string>(name: Name, unit: string, description: string) =>
+  ({ kind: 'histogram', name: `kafka.eventbus.${name}`, unit, description }) as const satisfies Instrument;
+
+export const published = counter('messages.published', 'messages', 'Events that the broker has acknowledged');
+export const publishErrors = counter('publish.errors', 'errors', 'Events that could not be published');
+export const publishTime = histogram('publish.duration', 'ms', 'Time of one publish call, all its events together');
+export const batchSize = histogram('batch.size', 'messages', 'Events in one publish call');
+export const consumed = counter('messages.consumed', 'messages', 'Deliveries, each try of an event counted');
+export const consumeTime = histogram('consume.duration', 'ms', 'Time for handling one delivery');
+export const invocations = counter('handler.invocations', 'invocations', 'Handler runs that ended well');
+export const handlerErrors = counter('handler.errors', 'errors', 'Handler runs that failed');
+export const handlerTime = histogram('handler.duration', 'ms', 'Run time of one handler');
+export const deadLetters = counter('messages.dlq', 'messages', 'Records that the dead-letter topic has taken');
+export const connectionErrors = counter('connection.errors', 'errors', 'Failures to connect, and of the consumer');
+export const reconnections = counter('reconnections', 'reconnections', 'Consumers that took the place of a failed one');
+export const rebalances = counter('rebalances', 'rebalances', 'Changes of the shares of the consumer group');
+
+const ofGroup = ({ config }: KafkaEventBus) => ({ 'messaging.kafka.consumer_group': config.consumerGroup });
+
+const connections = {
+  instrument: {
+    kind: 'gauge',
+    name: 'kafka.eventbus.connections.active',
+    unit: 'connections',
+    description: '1 while the bus is connected',
+  },
+  observe: (bus: KafkaEventBus) => [{ value: bus.isConnected ? 1 : 0, attributes: ofGroup(bus) }],
+} as const satisfies Gauge<KafkaEventBus>;
+
+const consumerLag = {
+  instrument: {
+    kind: 'gauge',
+    name: 'kafka.eventbus.consumer.lag',
+    unit: 'messages',
+    description: 'Records of an assigned partition that are still to be handled, as of the last fetch',
+  },
+  observe: (bus: KafkaEventBus) =>
+    bus.getPartitionOffsets().map(({ topic, partition, lag }) => ({
+      value: lag,
+      attributes: { 'messaging.kafka.partition': partition, ...ofGroup(bus), 'messaging.destination': topic },
+    })),
+} as const satisfies Gauge<KafkaEventBus>;
+
+export const gauges = [connections, consumerLag] as readonly Gauge[];

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the SDK finds wrong when it starts. It tells `diag`, to which nobody can listen yet in an application that makes no SDK.
+import { Server } from 'node:net';
+import type { diag as Diag, DiagLogger } from '@opentelemetry/api';
+import { isDiagHeard } from '../warn.js';
+import { reasonOf, say } from './say.js';
+
+/** Values of variables that it does not know. It warns of `none` as well, which is meant. */
+const UNKNOWN = /unsupported|unrecognized|unknown|invalid|unavailable|out of range|unable to/i;
+
+/**
+ * Says in one line what an SDK does not understand while `start` starts it, and later in one that its scrape port is taken.
+ *
+ * @param require that of the SDK
+ */
+export function sayingWhatIsUnknown(require: NodeJS.Require, start: () => void): void {
+  const heard = new Set<string>();
+  const forget = isDiagHeard() || process.env.OTEL_LOG_LEVEL ? undefined : hear(require, heard);
+  const unwatch = watchServers();
+  try {
+    start();
+  } finally {
+    unwatch();
+    forget?.();
+  }
+  if (heard.size > 0) say(`the SDK does not understand its configuration: ${[...heard].join(' ')}`);
+}
+
+/** Listens for the time of the start only: an application that sets its own listener later would be told that it overrides one. */
+function hear(require: NodeJS.Require, heard: Set<string>): () => void {
+  const { diag }: { diag: typeof Diag } = require('@opentelemetry/api');
+  const hear = (message: string) => {
+    if (UNKNOWN.test(message)) heard.add(message);
+  };
+  const ignore = () => {};
+  const logger: DiagLogger = { error: hear, warn: hear, info: ignore, debug: ignore, verbose: ignore };
+  diag.setLogger(logger, { suppressOverrideMessage: true });
+  return () => diag.disable();
+}
+
+/** The only server that the start of an SDK opens is the one that is scraped. */
+function watchServers(): () => void {
+  const { prototype } = Server;
+  const { listen } = prototype;
+  const watched = function (this: Server, ...args: unknown[]) {
+    this.once('error', (error) => say(`metrics cannot be scraped: ${reasonOf(error)}`));
+    return Reflect.apply(listen, this, args);
+  } as typeof listen;
+  prototype.listen = watched;
+  return () => {
+    if (prototype.listen === watched) prototype.listen = listen;
+  };
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// One signal's provider, asked for at call time. Imports nothing, so that it loads where the API is not installed.
+
+/** The provider of one signal. */
+export interface ProviderOf<P extends object> {
+  /** The one that is there now and does something; `undefined` when there is none, so that calls run bare. */
+  current(): P | undefined;
+  /** One given by hand; it outranks the global one, unless it is empty. */
+  use(provider: P | undefined): void;
+  /** Calls back whenever a provider may have taken the place of another; for what cannot wait for the next woven call. */
+  watch(listener: () => void): void;
+}
+
+/**
+ * @param wake makes providers where they wait for a need; says whether there may be one now
+ * @param onRegistration calls back whenever a global one is registered
+ */
+export function providerOf<P extends object>(
+  globalOne: () => P | undefined,
+  wake: () => boolean,
+  onRegistration?: (listener: () => void) => void,
+): ProviderOf<P> {
+  const listeners: (() => void)[] = [];
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+  let given: P | undefined;
+  let seen: P | undefined;
+  let live: P | undefined;
+  const providerNow = () => {
+    if (given !== undefined) {
+      const own = behindProxy(given);
+      if (!isNoop(own)) return own;
+    }
+    const found = globalOne();
+    const provider = found === undefined ? undefined : behindProxy(found);
+    if (provider !== seen) {
+      seen = provider;
+      live = provider === undefined || isNoop(provider) ? undefined : provider;
+    }
+    return live;
+  };
+  return {
+    current: () => providerNow() ?? (wake() ? providerNow() : undefined),
+    use(provider) {
+      given = provider === globalOne() ? undefined : provider;
+      tell();
+    },
+    watch(listener) {
+      if (listeners.length === 0) onRegistration?.(tell);
+      listeners.push(listener);
+    },
+  };
+}
+
+interface Proxying<P> {
+  getDelegate?(): P;
+  /** The proxy of the logs API has no public way to its delegate. */
+  _getDelegate?(): P;
+}
+
+/** A proxy of the API, ours or another copy's, stands before the provider that was registered, or before one that does nothing. */
+function behindProxy<P extends object>(provider: P): P {
+  const proxy = provider as Proxying<P>;
+  if (proxy.getDelegate !== undefined) return proxy.getDelegate();
+  return proxy._getDelegate === undefined ? provider : proxy._getDelegate();
+}
+
+/** By name, since each copy of the API has its own class. */
+function isNoop(provider: object): boolean {
+  const name: unknown = provider.constructor?.name;
+  return name === 'NoopTracerProvider' || name === 'NoopMeterProvider' || name === 'NoopLoggerProvider';
+}

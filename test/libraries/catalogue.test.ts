@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { catalogue, importTables, type LibraryEntry } from '../../src/libraries/index.js';
+
+describe('the catalogue of libraries', () => {
+  const entries: readonly LibraryEntry[] = catalogue;
+
+  for (const entry of entries) {
+    it(`says of ${entry.key} before its tables are loaded what they say themselves`, () => {
+      const { key, packages, yieldsTo = [] } = entry.load();
+      assert.deepEqual(
+        [key, packages.map(({ name }) => name), packages.flatMap(({ name, constants }) => (constants ? [name] : []))],
+        [entry.key, entry.packages, entry.constants ?? []],
+      );
+      assert.deepEqual(yieldsTo, entry.yieldsTo ?? []);
+    });
+  }
+
+  it('has the same tables when they are imported beforehand', async () => {
+    const required = entries.map((entry) => entry.load());
+    await importTables();
+    assert.deepEqual(
+      entries.map((entry, index) => entry.load() === required[index]),
+      entries.map(() => true),
+    );
+  });
+});
