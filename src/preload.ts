@@ -3,6 +3,7 @@
 import { resolveSdkOptions, type SdkOptions } from './config.js';
 import { engineOfProcess } from './engine.js';
 import { EventSourceInstrumentation } from './instrumentation.js';
+import { importTables } from './libraries/index.js';
 import { ownRequire } from './own-require.js';
 import { asksForSdk } from './sdk/environment.js';
 import { readThroughOlderApi } from './sdk/older-api.js';
@@ -22,6 +23,7 @@ export function preload(): void {
  * The same where ES modules cannot be required: whatever is required later on must be imported here, before the application.
  */
 export async function preloadWithoutRequire(): Promise<void> {
+  await importTables();
   weave();
   const options = sdkAskedFor();
   if (options !== undefined) arm(await import('./sdk/index.js'), options);
