@@ -3,18 +3,24 @@
 // the bare call shows would be missing from an error that is thrown at once. So the limit is higher by just the number of
 // our frames while the original runs.
 
-/** Raises the limit; gives what it was. Not where the application wants no stacks, or has frozen its intrinsics. */
+/** Raises the limit; gives what it was, or 0 where it is left alone: no stacks are wanted, or the intrinsics are frozen. */
 export function makeRoom(frames: number): number {
-  const limit = Error.stackTraceLimit;
   try {
-    if (limit > 0) Error.stackTraceLimit = limit + frames;
+    const limit: unknown = Error.stackTraceLimit;
+    if (typeof limit !== 'number' || !(limit > 0)) return 0;
+    Error.stackTraceLimit = limit + frames;
+    return limit;
   } catch {
-    // Frozen: then it stays as it is.
+    return 0;
   }
-  return limit;
 }
 
-/** Puts it back, unless the application has set another one meanwhile. */
+/** Puts it back, unless the application has set another one meanwhile. Never throws: it may have been frozen meanwhile, too. */
 export function takeRoom(limit: number, frames: number): void {
-  if (limit > 0 && Error.stackTraceLimit === limit + frames) Error.stackTraceLimit = limit;
+  if (limit === 0) return;
+  try {
+    if (Error.stackTraceLimit === limit + frames) Error.stackTraceLimit = limit;
+  } catch {
+    // Frozen inside the call: then it stays as it is.
+  }
 }
