@@ -100,6 +100,46 @@ describe('an extension of the application that throws once', () => {
     assert.equal(error.callCount, 1);
   });
 
+  it('costs no row that pins trace context: the fields of the propagator', () => {
+    propagation.disable();
+    propagation.setGlobalPropagator(
+      new (class extends W3CTraceContextPropagator {
+        override fields() {
+          once();
+          return super.fields();
+        }
+      })(),
+    );
+    class Bus {
+      send(headers: Record<string, string>) {
+        headers.traceparent = 'of a driver';
+        return headers.traceparent;
+      }
+    }
+    weaveClass(Bus, { methods: rows<Bus>({ send: { context: { pins: ({ args }) => args[0] } } }) });
+    const bus = new Bus();
+    assert.equal(bus.send({ traceparent: 'ours' }), 'of a driver', 'that one is not pinned');
+    assert.equal(bus.send({ traceparent: 'ours' }), 'ours');
+    assert.equal(error.callCount, 0);
+  });
+
+  it('is not made worse by a diag logger that throws, and a provider that is none', async () => {
+    error.throws(new Error('the logger, too'));
+    const Store = makeStore();
+    const runtime = testRuntime();
+    weaveClass(Store, { methods: { append } }, runtime);
+    runtime.providers.traces.use({
+      getTracer() {
+        throw new Error('no tracer');
+      },
+    });
+    assert.equal(await new Store().append('1'), '1');
+    runtime.providers.traces.use(null as never);
+    assert.equal(await new Store().append('2'), '2');
+    assert.equal(telemetry.tree(), 'append', 'the global provider holds again');
+    error.reset();
+  });
+
   it('costs one measurement or record, not the row: meter and logger', () => {
     const Store = makeStore();
     const runtime = testRuntime();
