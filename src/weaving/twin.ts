@@ -4,7 +4,7 @@ import type { AnyFunction } from './functions.js';
 import { wishesFor } from './gates.js';
 import type { JoinPoint } from './join-point.js';
 import { closedLike, likenessOf } from './likeness.js';
-import { makeRoom, takeRoom } from './stack-limit.js';
+import { callWithRoom, makeRoom, takeRoom } from './stack-limit.js';
 import { callTraced } from './traced-call.js';
 import { iterateTraced } from './traced-iterator.js';
 
@@ -45,7 +45,7 @@ function iteratingTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction
   return {
     woven(this: unknown): unknown {
       // biome-ignore-start lint/complexity/noArguments: as above
-      if (wishesFor(joinPoint) === 0) return Reflect.apply(original, this, arguments);
+      if (wishesFor(joinPoint) === 0) return callWithRoom(1, original, this, arguments);
       return iterateTraced(joinPoint, original, this, arguments);
       // biome-ignore-end lint/complexity/noArguments: as above
     },
