@@ -33,7 +33,13 @@ export function attach(context: Context): Attached | undefined {
     seen = manager;
     attaching = manager !== undefined && canAttach(manager) ? manager : undefined;
   }
-  return attaching?.attach(context);
+  try {
+    return attaching?.attach(context);
+  } catch {
+    // It is experimental there; the other way is not.
+    attaching = undefined;
+    return undefined;
+  }
 }
 
 /**

@@ -121,13 +121,11 @@ describe('an error that is thrown at once keeps the frames of the application th
     }
     // With constructors written down: of those that are not, V8 shows a frame only where the class above is no plain class.
     class Middle extends Store {
-      // biome-ignore lint/complexity/noUselessConstructor: as above
       constructor(action?: Action) {
         super(action);
       }
     }
     class Lowest extends Middle {
-      // biome-ignore lint/complexity/noUselessConstructor: as above
       constructor(action?: Action) {
         super(action);
       }
@@ -178,7 +176,6 @@ describe('an error that is thrown at once keeps the frames of the application th
     'a constructor below two others': ({ Lowest }) => new Lowest(fail),
     'a constructor of the application': ({ Middle }) => {
       class Mine extends Middle {
-        // biome-ignore lint/complexity/noUselessConstructor: as above
         constructor(action: Action) {
           super(action);
         }

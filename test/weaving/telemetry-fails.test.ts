@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the application's own sampler, processors, propagator and context manager do is no fault of a row.
 import assert from 'node:assert/strict';
-import { diag, propagation, trace } from '@opentelemetry/api';
+import { context, diag, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import sinon from 'sinon';
@@ -138,6 +139,25 @@ describe('an extension of the application that throws once', () => {
     assert.equal(await new Store().append('2'), '2');
     assert.equal(telemetry.tree(), 'append', 'the global provider holds again');
     error.reset();
+  });
+
+  it('costs nothing where there is another way: a context manager that cannot attach', () => {
+    const manager = new AsyncLocalStorageContextManager();
+    const attach = sinon.stub().throws(new Error('not here'));
+    context.disable();
+    context.setGlobalContextManager(Object.assign(manager, { attach, with: manager.with }));
+    class Store {
+      outer(): string {
+        return this.inner();
+      }
+      inner(): string {
+        return 'value';
+      }
+    }
+    weaveClass(Store, { methods: { outer: { span: 'outer' }, inner: { span: 'inner' } } });
+    assert.equal(new Store().outer(), 'value');
+    assert.equal(telemetry.tree(), 'outer(inner)');
+    assert.equal(attach.callCount, 1);
   });
 
   it('costs one measurement or record, not the row: meter and logger', () => {
