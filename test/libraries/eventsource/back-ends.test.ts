@@ -94,12 +94,12 @@ describe('the name of a class in a span', () => {
     const derived = library.aspects.find(({ target }) => target === 'EventStore');
     const span = derived?.subclasses?.appendEvents?.span as (call: { readonly self: unknown }) => string;
     class MongoEventStore {}
-    for (const [constructor, name] of [
+    for (const [made, name] of [
       ['mongo', 'event_store'],
       [undefined, 'event_store'],
       [MongoEventStore, 'mongo_event_store'],
     ] as const) {
-      assert.equal(span({ self: { constructor } }), `${name}.append_events`);
+      assert.equal(span({ self: { constructor: made } }), `${name}.append_events`);
     }
   });
 
