@@ -32,9 +32,9 @@ export interface SubscriptionMetrics {
 }
 
 /**
- * The counters of a subscription of the library `eventsource`. They are kept in the process and right without any SDK, from the moment
- * on at which the library was woven. Where several managers have a subscription of one name, events and times are those of all
- * of them together, lag and state those of the one that was subscribed last.
+ * The counters of a subscription of the library `eventsource`. They are kept in the process and right without any SDK, from the
+ * moment on at which the library was woven, for the first 10,000 names. Where several managers have a subscription of one name,
+ * events and times are those of all of them together, lag and state those of the one that was subscribed last.
  *
  * @param subscriptionName its name; for an unknown one everything is 0
  *

@@ -3,6 +3,10 @@
 // callee; a stack trace has room for ten. A context manager that can attach a context needs none, and does the same.
 import { type Context, context } from '@opentelemetry/api';
 import type { AnyFunction } from './functions.js';
+import { makeRoom, takeRoom } from './stack-limit.js';
+
+/** What stands between, where the context manager can only run a function in a context. */
+export const FRAMES_OF_WITH = 3;
 
 /** Takes a context off again. */
 export interface Attached {
@@ -29,7 +33,13 @@ export function attach(context: Context): Attached | undefined {
     seen = manager;
     attaching = manager !== undefined && canAttach(manager) ? manager : undefined;
   }
-  return attaching?.attach(context);
+  try {
+    return attaching?.attach(context);
+  } catch {
+    // It is experimental there; the other way is not.
+    attaching = undefined;
+    return undefined;
+  }
 }
 
 /**
@@ -51,10 +61,14 @@ function ownerOf(object: object, key: string): object | undefined {
 /** Calls a function in a context, by whichever way the context manager has. */
 export function callIn(active: Context, called: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown {
   const attached = attach(active);
-  if (attached === undefined) return context.with(active, Reflect.apply, undefined, called, self, args);
+  const frames = attached === undefined ? 1 + FRAMES_OF_WITH : 1;
+  const limit = makeRoom(frames);
   try {
-    return Reflect.apply(called, self, args);
+    return attached === undefined
+      ? context.with(active, Reflect.apply, undefined, called, self, args)
+      : Reflect.apply(called, self, args);
   } finally {
-    attached.dispose();
+    takeRoom(limit, frames);
+    attached?.dispose();
   }
 }

@@ -7,6 +7,7 @@ import { baseOf, CallFrame, frameOf, isSuppressed } from './call-frame.js';
 import { keepFault } from './faults.js';
 import { HAND_UP, LIVE, LOG, MEASURE, TRACE } from './gates.js';
 import { type JoinPoint, switchOff } from './join-point.js';
+import { noteEnding } from './life.js';
 import { contextFrom, linksTo, pinIn } from './origins.js';
 import { setAttributes } from './span-attributes.js';
 
@@ -41,7 +42,7 @@ export function open(
     if (traced && row.context?.pins !== undefined) pinIn(row.context.pins(frame));
     frame.activates = recorded || (traced && row.span !== undefined);
     frame.pending = recorded || (wanted & (HAND_UP | LIVE)) !== 0 || (traced && joinPoint.carries);
-    if ((wanted & LIVE) !== 0) endLife(frame);
+    if ((wanted & LIVE) !== 0) noteEnding(frame);
     if (joinPoint.timed) frame.startedAt = performance.now();
     if (traced && row.span !== undefined) startSpan(frame, active);
     return frame;
@@ -89,12 +90,6 @@ function granted(joinPoint: JoinPoint, wishes: number, self: unknown, active: Co
   if ((wishes & TRACE) === 0) return wanted;
   const traces = (mode === 'on' || tracing === undefined || tracing(self)) && !isSuppressed(active);
   return traces ? wanted : wanted & ~TRACE;
-}
-
-function endLife(frame: CallFrame): void {
-  const { row, runtime } = frame.joinPoint;
-  const ended = row.life?.ends?.(frame);
-  if (ended !== undefined && row.life !== undefined) runtime.living.end(row.life.gauges, ended);
 }
 
 /** Starts the span, makes it the frame's, and gives it its attributes if it records. */

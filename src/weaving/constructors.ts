@@ -6,9 +6,10 @@ import type { Aspect, Rows } from './aspect.js';
 import { isNamed } from './classes.js';
 import type { AnyFunction, Constructor } from './functions.js';
 import { wishesFor } from './gates.js';
-import { createJoinPoint, joinPointsOf } from './join-point.js';
+import { createJoinPoint, type JoinPoint, joinPointsOf } from './join-point.js';
 import { weaveMethods } from './methods.js';
 import type { Runtime } from './runtime.js';
+import { makeRoom, takeRoom } from './stack-limit.js';
 import { ignoringErrors } from './telling.js';
 import { callTraced } from './traced-call.js';
 
@@ -26,22 +27,32 @@ export function constructionWoven<C extends Constructor>(runtime: Runtime, aspec
     construct(target, args, newTarget: AnyFunction) {
       const derived = newTarget === (stand as unknown) ? (target as unknown as AnyFunction) : newTarget;
       weaveSubclass?.(derived);
-      const wishes = wishesFor(joinPoint);
-      const made =
-        wishes === 0
-          ? Reflect.construct(target, args, derived)
-          : (callTraced(
-              joinPoint,
-              wishes,
-              (...given) => Reflect.construct(target, given, derived),
-              undefined,
-              args,
-            ) as object);
+      const made = constructed(joinPoint, target, args, derived);
       weaveMethods(fieldJoinPoints, made);
       return made;
     },
   });
   return stand;
+}
+
+/** The trap and `constructed`, or that and the function that stands for the constructor where `callTraced` expects a twin. */
+const OWN_FRAMES = 2;
+
+function constructed(
+  joinPoint: JoinPoint,
+  target: Constructor,
+  args: ArrayLike<unknown>,
+  derived: AnyFunction,
+): object {
+  const limit = makeRoom(OWN_FRAMES);
+  try {
+    const wishes = wishesFor(joinPoint);
+    if (wishes === 0) return Reflect.construct(target, args, derived);
+    const construct = (...given: unknown[]) => Reflect.construct(target, given, derived);
+    return callTraced(joinPoint, wishes, construct, undefined, args) as object;
+  } finally {
+    takeRoom(limit, OWN_FRAMES);
+  }
 }
 
 /**

@@ -4,6 +4,7 @@
 import type { Row } from './aspect.js';
 import type { AnyFunction } from './functions.js';
 import { createJoinPoint, type JoinPoint } from './join-point.js';
+import { callWithRoom } from './stack-limit.js';
 
 const twins = new WeakMap<Row, WeakMap<AnyFunction, AnyFunction>>();
 
@@ -23,7 +24,7 @@ export function handlersWoven(
       const handler = args[index];
       if (typeof handler === 'function') args[index] = onlyTwin(handler as AnyFunction, joinPoint);
     }
-    return Reflect.apply(original, this, args);
+    return callWithRoom(1, original, this, args);
   };
 
   function onlyTwin(handler: AnyFunction, joinPoint: JoinPoint): AnyFunction {

@@ -20,6 +20,10 @@ export function recorderOf(meter: Meter, instrument: Instrument): Recorder {
     const histogram = meter.createHistogram(name, options);
     return (value, attributes, context) => histogram.record(value, attributes, context);
   }
+  if (kind === 'gauge') {
+    const gauge = meter.createGauge(name, options);
+    return (value, attributes, context) => gauge.record(value, attributes, context);
+  }
   const counter = kind === 'counter' ? meter.createCounter(name, options) : meter.createUpDownCounter(name, options);
   return (value, attributes, context) => counter.add(value, attributes, context);
 }

@@ -13,6 +13,8 @@ export type LooseRow = Row<Call>;
 
 export interface ReadyMeasurement extends Measurement<Call> {
   readonly attributesOf: AttributeSets;
+  /** What its sums are kept by, as the call has it: how many series an instrument may have does not bound them. */
+  readonly keptOf: ((call: Call) => unknown) | undefined;
 }
 
 export interface ReadyLogRecord extends LogRecord<Call> {
@@ -71,6 +73,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
   const metrics = (loose.metrics ?? []).map((metric) => ({
     ...metric,
     attributesOf: attributeSets(steps(metric.attributes), runtime.governorOf(metric.instrument)),
+    keptOf: keptOf(metric),
   }));
   return {
     runtime,
@@ -87,7 +90,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     failure: steps(loose.failure),
     settled: steps(loose.settled),
     metrics,
-    keeps: metrics.some(({ instrument }) => instrument.keptBy !== undefined),
+    keeps: metrics.some((metric) => metric.keptOf !== undefined),
     logs: (loose.logs ?? []).map((record) => ({
       ...record,
       severityNumber: severities[record.severity],
@@ -102,7 +105,13 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
   };
 }
 
-function measuresDuration({ instrument, value }: ReadyMeasurement): boolean {
+function keptOf({ instrument: { keptBy }, attributes }: Measurement<Call>): ((call: Call) => unknown) | undefined {
+  if (keptBy === undefined) return undefined;
+  const source = attributes?.[keptBy];
+  return typeof source === 'function' ? source : () => source;
+}
+
+function measuresDuration({ instrument, value }: Measurement<Call>): boolean {
   return instrument.kind === 'histogram' && value === undefined;
 }
 

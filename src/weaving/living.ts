@@ -23,7 +23,7 @@ export interface LifeWords<C = AnyCall> {
   readonly gauges: readonly Gauge[];
   /** Asked when the call has settled well. */
   readonly begins?: ((call: C) => object | undefined) | undefined;
-  /** Asked before the call. */
+  /** Asked before the call; its end counts when the call is over. */
   readonly ends?: ((call: C) => object | undefined) | undefined;
 }
 
@@ -32,10 +32,14 @@ type AnyGauge = Gauge<object>;
 /** What one gauge reads. */
 interface ReadObjects {
   readonly alive: Set<WeakRef<object>>;
+  /** At this many, those that are gone are swept out: nobody may ever collect. */
+  sweepAt: number;
   /** Those that have ended, each with the meters that have read its end. */
   readonly ended: Map<object, Set<object>>;
   readonly isOn: () => boolean;
 }
+
+const FIRST_SWEEP = 1000;
 
 /** A meter that is never collected must not keep the objects of a whole life. */
 const MOST_ENDED = 1000;
@@ -50,7 +54,7 @@ export interface Living {
   attachTo(meter: Meter): void;
 }
 
-/** @param report takes what `observe` throws */
+/** @param report takes what `observe` and the meter throw */
 export function createLiving(report: (instrument: Instrument, fault: unknown) => void): Living {
   const objects = new Map<AnyGauge, ReadObjects>();
   const refs = new WeakMap<object, WeakRef<object>>();
@@ -61,8 +65,9 @@ export function createLiving(report: (instrument: Instrument, fault: unknown) =>
       const ref = refs.get(object) ?? new WeakRef(object);
       refs.set(object, ref);
       for (const gauge of gauges as readonly AnyGauge[]) {
-        const read = objects.get(gauge) ?? { alive: new Set(), ended: new Map(), isOn };
+        const read = objects.get(gauge) ?? { alive: new Set(), sweepAt: FIRST_SWEEP, ended: new Map(), isOn };
         read.alive.add(ref);
+        if (read.alive.size >= read.sweepAt) sweep(read);
         read.ended.delete(object);
         objects.set(gauge, read);
       }
@@ -105,22 +110,33 @@ export function createLiving(report: (instrument: Instrument, fault: unknown) =>
       if (attached.has(gauge)) continue;
       attached.add(gauge);
       const { instrument } = gauge;
-      meter.createObservableGauge(instrument.name, instrumentOptions(instrument)).addCallback((result) => {
-        const read = objects.get(gauge);
-        if (read?.isOn() !== true) return;
-        for (const object of [...ends(read, attached, meters.size), ...living.of(gauge)])
-          observe(gauge, object, result);
-      });
+      try {
+        meter.createObservableGauge(instrument.name, instrumentOptions(instrument)).addCallback((result) => {
+          const read = objects.get(gauge);
+          if (read?.isOn() !== true) return;
+          for (const object of [...ends(read, attached, meters.size), ...living.of(gauge)])
+            observe(gauge, object, result);
+        });
+      } catch (fault) {
+        report(instrument, fault);
+      }
     }
   }
 
   function observe(gauge: AnyGauge, object: object, result: ObservableResult): void {
     try {
-      for (const { value, attributes } of gauge.observe(object)) result.observe(value, attributes);
+      for (const { value, attributes } of gauge.observe(object))
+        if (Number.isFinite(value)) result.observe(value, attributes);
     } catch (fault) {
       report(gauge.instrument, fault);
     }
   }
+}
+
+/** At twice as many as are left, so that each object is looked at twice on average. */
+function sweep(read: ReadObjects): void {
+  for (const ref of read.alive) if (ref.deref() === undefined) read.alive.delete(ref);
+  read.sweepAt = Math.max(FIRST_SWEEP, 2 * read.alive.size);
 }
 
 /** The objects whose end one meter has not been told; from now on it has. */

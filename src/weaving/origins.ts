@@ -68,11 +68,20 @@ export function injectInto({ carrier, setter }: Destination, active: Context): v
  */
 export function pinIn(carrier: unknown): void {
   if (typeof carrier !== 'object' || carrier === null) return;
-  for (const field of propagation.fields()) {
+  for (const field of fieldsOfPropagator()) {
     const value: unknown = Reflect.get(carrier, field);
     // Not read-only: writing to that throws in strict mode. A frozen carrier needs no pin.
     if (value !== undefined)
       Reflect.defineProperty(carrier, field, { get: () => value, set: ignore, enumerable: true });
+  }
+}
+
+function fieldsOfPropagator(): readonly string[] {
+  try {
+    return propagation.fields();
+  } catch {
+    // As above.
+    return [];
   }
 }
 

@@ -43,7 +43,7 @@ export function providerOf<P extends object>(
   return {
     current: () => providerNow() ?? (wake() ? providerNow() : undefined),
     use(provider) {
-      given = provider === globalOne() ? undefined : provider;
+      given = provider === globalOne() ? undefined : (provider ?? undefined);
       tell();
     },
     watch(listener) {

@@ -3,6 +3,12 @@
 // outside; this knows no span, and loads where the API is not installed.
 import type { AnyFunction } from './functions.js';
 import { isPlainPromise, isThenable } from './promises.js';
+import { callWithRoom, makeRoom, takeRoom } from './stack-limit.js';
+
+/** The method that stands on the object, and what it calls. */
+const REPLACING_FRAMES = 2;
+/** These, `pullInside` and the advice's `pull`, which makes room for what it calls itself. */
+const PULLING_FRAMES = REPLACING_FRAMES + 2;
 
 type Pull = 'next' | 'return' | 'throw';
 type Pullable = Record<Pull, AnyFunction | undefined>;
@@ -66,7 +72,7 @@ function reportIterations<F>(iterable: object, advice: PullAdvice<F>, open: Open
     const iterate: unknown = Reflect.get(iterable, key);
     if (typeof iterate !== 'function') continue;
     replace(iterable, key, iterate as AnyFunction, (self, args) => {
-      const iterator = Reflect.apply(iterate as AnyFunction, self, args);
+      const iterator = callWithRoom(REPLACING_FRAMES, iterate as AnyFunction, self, args);
       try {
         if (!telling && isPullable(iterator)) reportPulls(iterator, advice, open);
       } catch {
@@ -85,12 +91,14 @@ function reportPulls<F>(iterator: Pullable, advice: PullAdvice<F>, open: OpenRea
     const pull = iterator[name];
     if (typeof pull !== 'function') continue;
     replace(iterator, name, pull, (self, args) => {
-      if (telling) return Reflect.apply(pull, self, args);
+      if (telling) return callWithRoom(REPLACING_FRAMES, pull, self, args);
       if (!started && name === 'next') {
         started = true;
         frame = open();
       }
-      return frame === undefined ? Reflect.apply(pull, self, args) : pullInside(frame, advice, name, pull, self, args);
+      return frame === undefined
+        ? callWithRoom(REPLACING_FRAMES, pull, self, args)
+        : pullInside(frame, advice, name, pull, self, args);
     });
   }
 }
@@ -125,12 +133,15 @@ function pullInside<F>(
   args: ArrayLike<unknown>,
 ): unknown {
   let pulled: unknown;
+  const limit = makeRoom(PULLING_FRAMES);
   try {
     pulled = advice.pull(frame, pull, self, args);
   } catch (error) {
+    takeRoom(limit, PULLING_FRAMES);
     endFailed(frame, advice, name, args, error);
     throw error;
   }
+  takeRoom(limit, PULLING_FRAMES);
   if (!advice.isPending(frame)) return pulled;
   if (isPlainPromise(pulled)) {
     return pulled.then(

@@ -5,6 +5,7 @@ import type { Rows } from './aspect.js';
 import type { AnyFunction } from './functions.js';
 import { type JoinPoint, type JoinPoints, joinPointsOf } from './join-point.js';
 import { isPlainPromise } from './promises.js';
+import { callWithRoom } from './stack-limit.js';
 
 /** `original` with what it returns woven by `weaveObject`. */
 export function resultWoven(
@@ -19,7 +20,7 @@ export function resultWoven(
     return made;
   };
   return function (this: unknown, ...args) {
-    const made = Reflect.apply(original, this, args);
+    const made = callWithRoom(1, original, this, args);
     return isPlainPromise(made) ? made.then(weave) : weave(made);
   };
 }

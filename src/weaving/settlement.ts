@@ -9,6 +9,7 @@ import { describeError, recordFailure } from './failure.js';
 import { blameRow, decideKeptFault, hasKeptFault } from './faults.js';
 import { HAND_UP, LIVE, LOG, MEASURE } from './gates.js';
 import { type ReadyLogRecord, type ReadyMeasurement, switchOff } from './join-point.js';
+import * as life from './life.js';
 import { injectInto, remember } from './origins.js';
 import { isPlainPromise, isThenable } from './promises.js';
 import { attributesOf as logAttributesOf } from './recipes.js';
@@ -142,7 +143,7 @@ function tell(frame: CallFrame): void {
       const facts = joinPoint.row.hands?.(frame);
       if (facts !== undefined) frame.enclosing?.hand(facts);
     }
-    if ((wanted & LIVE) !== 0 && !frame.failed) beginLife(frame);
+    if ((wanted & LIVE) !== 0 && !frame.failed) life.begin(frame);
     if ((wanted & MEASURE) !== 0) for (const measurement of joinPoint.metrics) measure(frame, measurement);
     if ((wanted & LOG) !== 0) for (const record of joinPoint.logs) log(frame, record);
   } catch (fault) {
@@ -159,20 +160,14 @@ function markFailed({ recording, error, joinPoint: { runtime } }: CallFrame): vo
   }
 }
 
-function beginLife(frame: CallFrame): void {
-  const { row, runtime, family } = frame.joinPoint;
-  const begun = row.life?.begins?.(frame);
-  if (begun !== undefined && row.life !== undefined) runtime.observe(row.life.gauges, begun, family);
-}
-
-function measure(frame: CallFrame, { instrument, value, on, attributesOf }: ReadyMeasurement): void {
+function measure(frame: CallFrame, { instrument, value, on, attributesOf, keptOf }: ReadyMeasurement): void {
   if (!isMadeOf(frame.failed, on)) return;
   const measured = value === undefined ? usualValue(frame, instrument.kind, instrument.unit) : value(frame);
-  if (measured === undefined) return;
+  // A sum that `NaN` was once added to is `NaN` for ever.
+  if (measured === undefined || !Number.isFinite(measured)) return;
   const { runtime } = frame.joinPoint;
   const attributes = attributesOf(frame);
-  const { keptBy } = instrument;
-  if (keptBy !== undefined) runtime.tallies.add(instrument, String(attributes[keptBy]), measured);
+  if (keptOf !== undefined) runtime.tallies.add(instrument, String(keptOf(frame)), measured);
   try {
     runtime.record(instrument, measured, attributes, insideOf(frame));
   } catch (fault) {
@@ -216,5 +211,6 @@ export function close(frame: CallFrame): void {
   } catch (fault) {
     frame.joinPoint.runtime.telemetryFailed('ending a span', fault);
   }
+  if ((frame.wanted & LIVE) !== 0) life.end(frame);
   frame.release();
 }

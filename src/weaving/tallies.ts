@@ -2,7 +2,11 @@
 // Sums that are kept in the process, whether or not anybody collects: for those who ask the process itself.
 import type { Instrument } from './signals.js';
 
+/** Names of one instrument. A process that makes up new ones without end must not pay for all of them. */
+const MOST_NAMES = 10_000;
+
 export interface Tallies {
+  /** Of the first 10,000 names; the sum of one that comes later is not kept. */
   add(instrument: Instrument, of: string, value: number): void;
   /** 0 where nothing was added. */
   sum(instrument: Instrument, of: string): number;
@@ -13,7 +17,9 @@ export function createTallies(): Tallies {
   return {
     add(instrument, of, value) {
       const kept = sums.get(instrument) ?? new Map<string, number>();
-      sums.set(instrument, kept.set(of, (kept.get(of) ?? 0) + value));
+      sums.set(instrument, kept);
+      const sum = kept.get(of);
+      if (sum !== undefined || kept.size < MOST_NAMES) kept.set(of, (sum ?? 0) + value);
     },
     sum: (instrument, of) => sums.get(instrument)?.get(of) ?? 0,
   };

@@ -5,6 +5,7 @@ import { type Recorder, recorderOf } from './instruments.js';
 import type { Living } from './living.js';
 import type { Logger, Providers } from './providers.js';
 import type { Instrument } from './signals.js';
+import { ignoringErrors } from './telling.js';
 
 export interface Scope {
   readonly name: string;
@@ -79,7 +80,7 @@ export function perProvider<P, T>(
     try {
       made = make(provider);
     } catch (fault) {
-      diag.error(`no ${what}: the provider failed:`, fault);
+      ignoringErrors(() => diag.error(`no ${what}: the provider failed:`, fault));
     }
     return made;
   };

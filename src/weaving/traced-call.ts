@@ -2,19 +2,16 @@
 // The lean path: one call, at most one span. What the bare call would do happens exactly so: same receiver, same arguments,
 // same value, same error.
 import { context } from '@opentelemetry/api';
-import { type Attached, attach } from './activation.js';
+import { type Attached, attach, FRAMES_OF_WITH } from './activation.js';
 import { open } from './advice.js';
 import { contextOf } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
 import type { JoinPoint } from './join-point.js';
 import { failed, settle } from './settlement.js';
-import { makeRoom, takeRoom } from './stack-limit.js';
+import { callWithRoom, makeRoom, takeRoom } from './stack-limit.js';
 
-/** The twin and `callTraced`; three more where the context manager can only run a function in a context. */
+/** The twin and `callTraced`. */
 const OWN_FRAMES = 2;
-const FRAMES_OF_WITH = 3;
-/** The twin, `callTraced` and `callBare`. */
-const BARE_FRAMES = 3;
 
 /**
  * Calls `original` as the bare call would, inside its frame. The caller and the original have few frames of ours between them,
@@ -28,7 +25,7 @@ export function callTraced(
   args: ArrayLike<unknown>,
 ): unknown {
   const frame = open(joinPoint, wishes, self, args);
-  if (frame === undefined) return callBare(original, self, args);
+  if (frame === undefined) return callWithRoom(OWN_FRAMES, original, self, args);
   let attached: Attached | undefined;
   let returned: unknown;
   let frames = OWN_FRAMES;
@@ -51,13 +48,4 @@ export function callTraced(
   takeRoom(limit, frames);
   attached?.dispose();
   return frame.pending ? settle(frame, returned) : returned;
-}
-
-function callBare(original: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown {
-  const limit = makeRoom(BARE_FRAMES);
-  try {
-    return Reflect.apply(original, self, args);
-  } finally {
-    takeRoom(limit, BARE_FRAMES);
-  }
 }

@@ -9,6 +9,10 @@ import { wishesFor } from './gates.js';
 import type { JoinPoint } from './join-point.js';
 import { type PullAdvice, reportReading } from './pulls.js';
 import { close, failed, succeeded } from './settlement.js';
+import { callWithRoom } from './stack-limit.js';
+
+/** The twin and `iterateTraced`. */
+const OWN_FRAMES = 2;
 
 /** Calls `original` and makes what it returns report its pulls. */
 export function iterateTraced(
@@ -17,7 +21,7 @@ export function iterateTraced(
   self: unknown,
   args: ArrayLike<unknown>,
 ): unknown {
-  const returned = Reflect.apply(original, self, args);
+  const returned = callWithRoom(OWN_FRAMES, original, self, args);
   reportReading(returned, inFrame, () => {
     // Asked at the first pull: an SDK may have come or gone since the call.
     const wishes = wishesFor(joinPoint);

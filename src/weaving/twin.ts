@@ -4,7 +4,7 @@ import type { AnyFunction } from './functions.js';
 import { wishesFor } from './gates.js';
 import type { JoinPoint } from './join-point.js';
 import { closedLike, likenessOf } from './likeness.js';
-import { makeRoom, takeRoom } from './stack-limit.js';
+import { callWithRoom, makeRoom, takeRoom } from './stack-limit.js';
 import { callTraced } from './traced-call.js';
 import { iterateTraced } from './traced-iterator.js';
 
@@ -19,8 +19,12 @@ export function twinOf(original: AnyFunction, joinPoint: JoinPoint, called: AnyF
 
 /** The twin, still extensible: whoever puts it in place may mark it for a moment. */
 export function openTwinOf(original: AnyFunction, joinPoint: JoinPoint, called: AnyFunction = original): AnyFunction {
-  const method = joinPoint.row.gives === 'iterator' ? iteratingTwin(called, joinPoint) : methodTwin(called, joinPoint);
-  return likenessOf(original, method);
+  return likenessOf(original, methodFor(joinPoint)(called, joinPoint));
+}
+
+function methodFor({ row, keeps }: JoinPoint): typeof methodTwin {
+  if (row.gives === 'iterator') return iteratingTwin;
+  return keeps || row.life !== undefined ? keepingTwin : methodTwin;
 }
 
 /** A concise method, as class methods are: not constructible and without `prototype`. */
@@ -41,12 +45,33 @@ function methodTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
   }.woven;
 }
 
+/**
+ * Of a row that something is wanted of also without an SDK. It is written down apart, since V8 learns for all closures of one
+ * function together: once it has seen one of them go on to `callTraced`, the others allocate their arguments even when idle.
+ */
+function keepingTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
+  return {
+    woven(this: unknown): unknown {
+      const wishes = wishesFor(joinPoint);
+      // biome-ignore-start lint/complexity/noArguments: as above
+      if (wishes === 0) return callWithRoom(1, original, this, arguments);
+      return callTraced(joinPoint, wishes, original, this, arguments);
+      // biome-ignore-end lint/complexity/noArguments: as above
+    },
+  }.woven;
+}
+
 function iteratingTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
   return {
     woven(this: unknown): unknown {
       // biome-ignore-start lint/complexity/noArguments: as above
-      if (wishesFor(joinPoint) === 0) return Reflect.apply(original, this, arguments);
-      return iterateTraced(joinPoint, original, this, arguments);
+      if (wishesFor(joinPoint) !== 0) return iterateTraced(joinPoint, original, this, arguments);
+      const limit = makeRoom(1);
+      try {
+        return Reflect.apply(original, this, arguments);
+      } finally {
+        takeRoom(limit, 1);
+      }
       // biome-ignore-end lint/complexity/noArguments: as above
     },
   }.woven;

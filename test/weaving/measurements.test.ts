@@ -70,6 +70,48 @@ describe('the attributes of measurements', () => {
   });
 });
 
+describe('measurements', () => {
+  afterEach(() => metrics.disable());
+
+  it('of no number are none: a sum would be spoilt for ever', async () => {
+    const { provider, collect } = recordingMetrics();
+    metrics.setGlobalMeterProvider(provider);
+    class Bus {
+      publish(events: { readonly length: number }) {
+        return events;
+      }
+    }
+    const published = { kind: 'counter', name: 'published', keptBy: 'bus' } as const;
+    const value = ({ args }: Call<unknown, readonly [{ readonly length: number }]>) => args[0].length;
+    const runtime = testRuntime();
+    weaveClass(
+      Bus,
+      { methods: { publish: { metrics: [{ instrument: published, value, attributes: { bus: 'b' } }] } } },
+      runtime,
+    );
+    const bus = new Bus();
+    for (const length of [2, Number.NaN, Number.POSITIVE_INFINITY, '7' as never, 1]) bus.publish({ length });
+    assert.deepEqual(await collect(), { 'published{bus=b}': 3 });
+    assert.equal(runtime.tallies.sum(published, 'b'), 3);
+  });
+
+  it('with a gauge show the last value, not a sum', async () => {
+    const { provider, collect } = recordingMetrics();
+    metrics.setGlobalMeterProvider(provider);
+    class Bus {
+      handle(backlog: number) {
+        return backlog;
+      }
+    }
+    const value = ({ result }: Call<unknown, unknown, number>) => result;
+    weaveClass(Bus, {
+      methods: rows<Bus>({ handle: { metrics: [{ instrument: { kind: 'gauge', name: 'backlog' }, value }] } }),
+    });
+    for (const backlog of [5, 7, 4]) new Bus().handle(backlog);
+    assert.deepEqual(await collect(), { backlog: 4 });
+  });
+});
+
 describe('the object’s own switch for measurements', () => {
   afterEach(() => metrics.disable());
 
@@ -93,6 +135,14 @@ describe('the object’s own switch for measurements', () => {
     assert.deepEqual(await collect(), { handled: 1 });
   });
 });
+
+async function exposeGc(): Promise<void> {
+  if (global.gc !== undefined) return;
+  const { setFlagsFromString } = await import('node:v8');
+  const { runInNewContext } = await import('node:vm');
+  setFlagsFromString('--expose-gc');
+  global.gc = runInNewContext('gc') as typeof global.gc;
+}
 
 describe('gauges over living objects', () => {
   const runtimes: Runtime[] = [];
@@ -165,6 +215,55 @@ describe('gauges over living objects', () => {
     assert.deepEqual(await collect(), { 'lag{job=second}': 2 });
   });
 
+  it('show what the end of an object has left behind, also where they are read while it is still ending', async () => {
+    const { provider, collect } = recordingMetrics();
+    metrics.setGlobalMeterProvider(provider);
+    class Slow {
+      job: Job | undefined;
+      start() {
+        this.job = new Job('slow', 3);
+        return this.job;
+      }
+      async stop() {
+        const { job } = this;
+        this.job = undefined;
+        await collect();
+        if (job !== undefined) job.lag = 0;
+      }
+    }
+    weaveClass(Slow, {
+      methods: rows<Slow>({
+        start: { life: { gauges, begins: ({ result }) => result } },
+        stop: { life: { gauges, ends: ({ self }) => self.job } },
+      }),
+    });
+    const slow = new Slow();
+    slow.start();
+    await slow.stop();
+    assert.deepEqual(await collect(), { 'lag{job=slow}': 0 });
+  });
+
+  it('cost no row where the meter cannot make them', () => {
+    const error = sinon.stub();
+    diag.setLogger({ error, warn() {}, info() {}, debug() {}, verbose() {} });
+    const { manager, runtime } = woven();
+    runtime.providers.metrics.use({
+      getMeter: () => ({
+        createObservableGauge() {
+          throw new Error('no gauges here');
+        },
+      }),
+    } as never);
+    manager.start('first');
+    manager.start('second');
+    assert.deepEqual(runtime.living.of(lag as LifeWords['gauges'][number]).length, 2);
+    assert.deepEqual(
+      error.args.map((args) => /observing lag failed/.test(args.join(' '))),
+      [true],
+    );
+    diag.disable();
+  });
+
   it('leave no living value behind where a back end shows the last one for ever', async () => {
     const { provider, collect } = recordingMetrics();
     metrics.setGlobalMeterProvider(provider);
@@ -210,12 +309,7 @@ describe('gauges over living objects', () => {
   });
 
   it('keep no object alive', async function () {
-    if (global.gc === undefined) {
-      const { setFlagsFromString } = await import('node:v8');
-      const { runInNewContext } = await import('node:vm');
-      setFlagsFromString('--expose-gc');
-      global.gc = runInNewContext('gc') as typeof global.gc;
-    }
+    await exposeGc();
     this.timeout(10_000);
     const { provider, collect } = recordingMetrics();
     metrics.setGlobalMeterProvider(provider);
@@ -228,6 +322,29 @@ describe('gauges over living objects', () => {
       global.gc?.();
     }
     assert.deepEqual(Object.keys(await collect()), ['lag{job=kept}']);
+  });
+
+  it('cost nothing for objects that are gone, though nobody ever collects', async function () {
+    await exposeGc();
+    this.timeout(20_000);
+    const { manager } = woven();
+    const start = async () => {
+      for (let i = 0; i < 20_000; i++) {
+        manager.start('short-lived');
+        if (i % 1000 === 0) await new Promise((resolve) => setTimeout(resolve));
+      }
+      manager.jobs.clear();
+      for (let i = 0; i < 3; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        global.gc?.();
+      }
+      return process.memoryUsage().heapUsed;
+    };
+    await start();
+    const before = await start();
+    for (let i = 0; i < 3; i++) await start();
+    const grown = ((await start()) - before) / 80_000;
+    assert.ok(grown < 20, `${grown} bytes for each object`);
   });
 
   it('go on when one of the objects cannot be read', async () => {
@@ -262,5 +379,18 @@ describe('sums that are kept in the process', () => {
     bus.handle('placed');
     assert.deepEqual([runtime.tallies.sum(kept, 'placed'), runtime.tallies.sum(kept, 'unknown')], [3, 0]);
     assert.deepEqual(await collect(), { 'kept{type=placed}': 1 });
+  });
+
+  it('are right for each name, however few series an instrument may have; names without end are not kept', () => {
+    const kept = { kind: 'counter', name: 'kept', keptBy: 'type' } as const;
+    const Bus = makeBus();
+    const runtime = testRuntime({ cardinalityLimit: 3 });
+    const attributes = { type: ({ args }: Handle) => args[0] };
+    weaveClass(Bus, { methods: { handle: { metrics: [{ instrument: kept, attributes }] } } }, runtime);
+    const bus = new Bus();
+    for (let i = 0; i < 10_100; i++) bus.handle(`type-${i}`);
+    bus.handle('type-100');
+    const sums = ['type-0', 'type-100', 'type-10099'].map((name) => runtime.tallies.sum(kept, name));
+    assert.deepEqual(sums, [1, 2, 0]);
   });
 });

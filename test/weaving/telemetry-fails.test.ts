@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the application's own sampler, processors, propagator and context manager do is no fault of a row.
 import assert from 'node:assert/strict';
-import { diag, propagation, trace } from '@opentelemetry/api';
+import { context, diag, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import sinon from 'sinon';
@@ -98,6 +99,65 @@ describe('an extension of the application that throws once', () => {
     const messages = Array.from({ length: 5 }, () => new Bus().publish());
     assert.equal(messages.filter(({ traceparent }) => traceparent !== undefined).length, 4);
     assert.equal(error.callCount, 1);
+  });
+
+  it('costs no row that pins trace context: the fields of the propagator', () => {
+    propagation.disable();
+    propagation.setGlobalPropagator(
+      new (class extends W3CTraceContextPropagator {
+        override fields() {
+          once();
+          return super.fields();
+        }
+      })(),
+    );
+    class Bus {
+      send(headers: Record<string, string>) {
+        headers.traceparent = 'of a driver';
+        return headers.traceparent;
+      }
+    }
+    weaveClass(Bus, { methods: rows<Bus>({ send: { context: { pins: ({ args }) => args[0] } } }) });
+    const bus = new Bus();
+    assert.equal(bus.send({ traceparent: 'ours' }), 'of a driver', 'that one is not pinned');
+    assert.equal(bus.send({ traceparent: 'ours' }), 'ours');
+    assert.equal(error.callCount, 0);
+  });
+
+  it('is not made worse by a diag logger that throws, and a provider that is none', async () => {
+    error.throws(new Error('the logger, too'));
+    const Store = makeStore();
+    const runtime = testRuntime();
+    weaveClass(Store, { methods: { append } }, runtime);
+    runtime.providers.traces.use({
+      getTracer() {
+        throw new Error('no tracer');
+      },
+    });
+    assert.equal(await new Store().append('1'), '1');
+    runtime.providers.traces.use(null as never);
+    assert.equal(await new Store().append('2'), '2');
+    assert.equal(telemetry.tree(), 'append', 'the global provider holds again');
+    error.reset();
+  });
+
+  it('costs nothing where there is another way: a context manager that cannot attach', () => {
+    const manager = new AsyncLocalStorageContextManager();
+    const attach = sinon.stub().throws(new Error('not here'));
+    context.disable();
+    context.setGlobalContextManager(Object.assign(manager, { attach, with: manager.with }));
+    class Store {
+      outer(): string {
+        return this.inner();
+      }
+      inner(): string {
+        return 'value';
+      }
+    }
+    weaveClass(Store, { methods: { outer: { span: 'outer' }, inner: { span: 'inner' } } });
+    assert.equal(new Store().outer(), 'value');
+    assert.equal(telemetry.tree(), 'outer(inner)');
+    assert.equal(attach.callCount, 1);
   });
 
   it('costs one measurement or record, not the row: meter and logger', () => {

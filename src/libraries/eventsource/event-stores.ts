@@ -72,12 +72,11 @@ const own = overBackEnds({
 
 /** The name is made once for each class. */
 function namedAfterClass(operation: string): SpanName {
-  const names = new WeakMap<object, string>();
+  const names = new Map<string, string>();
   return ({ self }) => {
-    const known = names.get(self.constructor);
-    if (known !== undefined) return known;
-    const name = `${storeNameOf(classNameOf(self))}.${operation}`;
-    names.set(self.constructor, name);
+    const className = classNameOf(self);
+    const name = names.get(className) ?? `${storeNameOf(className)}.${operation}`;
+    names.set(className, name);
     return name;
   };
 }

@@ -90,6 +90,19 @@ describe('a component over several back ends', () => {
 });
 
 describe('the name of a class in a span', () => {
+  it('is that of any object: a class whose objects hide their constructor costs no row', () => {
+    const derived = library.aspects.find(({ target }) => target === 'EventStore');
+    const span = derived?.subclasses?.appendEvents?.span as (call: { readonly self: unknown }) => string;
+    class MongoEventStore {}
+    for (const [made, name] of [
+      ['mongo', 'event_store'],
+      [undefined, 'event_store'],
+      [MongoEventStore, 'mongo_event_store'],
+    ] as const) {
+      assert.equal(span({ self: { constructor: made } }), `${name}.append_events`);
+    }
+  });
+
   for (const [name, expected] of [
     ['InMemory', 'in_memory'],
     ['SQLite', 'sqlite'],

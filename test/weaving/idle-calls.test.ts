@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a woven call costs while nobody wants anything of it: no memory, whatever is wanted of others.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { root, runNode } from '../../testkit/child.js';
+
+/** Prints the bytes of one call of each method, less those of the bare one. */
+const program = `
+import { testRuntime, weaveClass } from ${JSON.stringify(join(root, 'dist/testkit/telemetry.js'))};
+const makeStore = () => class Store {
+  append(event) { return event; }
+  count(event) { return event; }
+  async save(event) { return event; }
+  *read(event) { yield event; }
+};
+const Bare = makeStore();
+const Woven = makeStore();
+const kept = { instrument: { kind: 'counter', name: 'kept', keptBy: 'type' }, attributes: { type: 'any' } };
+weaveClass(Woven, { methods: {
+  append: { span: 'append' },
+  count: { metrics: [kept] },
+  save: { span: 'save' },
+  read: { span: 'read', gives: 'iterator' },
+} }, testRuntime());
+
+const CALLS = 100_000;
+async function run(store, method, calls) {
+  if (method === 'save') for (let i = 0; i < calls; i++) await store.save(i);
+  else if (method === 'read') for (let i = 0; i < calls; i++) store.read(i);
+  else for (let i = 0; i < calls; i++) store[method](i);
+}
+async function bytesOf(store, method) {
+  await run(store, method, 30_000);
+  let least = Infinity;
+  for (let i = 0; i < 5; i++) {
+    gc();
+    const before = process.memoryUsage().heapUsed;
+    await run(store, method, CALLS);
+    least = Math.min(least, (process.memoryUsage().heapUsed - before) / CALLS);
+  }
+  return least;
+}
+
+await run(new Woven(), 'count', 30_000);
+const more = {};
+for (const method of ['append', 'save', 'read']) {
+  more[method] = Math.round(await bytesOf(new Woven(), method)) - Math.round(await bytesOf(new Bare(), method));
+}
+console.log(JSON.stringify(more));
+`;
+
+describe('a woven call that nobody wants anything of', function () {
+  this.timeout(60_000);
+
+  it('allocates nothing, also while sums of other calls are kept in the process', async () => {
+    // Room for all calls of a round, so that nothing is collected meanwhile.
+    const flags = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=512'];
+    const { stdout, stderr } = await runNode({ args: [...flags, '--input-type=module', '--eval', program] });
+    assert.equal(stderr, '');
+    for (const [method, more] of Object.entries(JSON.parse(stdout) as Record<string, number>)) {
+      // The arguments of one call are 56 bytes; whatever else the process does meanwhile is spread over all calls.
+      assert.ok(more < 10, `${method}: ${more} bytes`);
+    }
+  });
+});
