@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A part of what `npm run test:preloads` runs.
 import assert from 'node:assert/strict';
 import { applicationWith, nodeBinary, runNode } from '../../testkit/child.js';

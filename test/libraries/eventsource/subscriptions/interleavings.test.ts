@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { EventStore } from 'eventsource/stores';
 import fc from 'fast-check';
-import { idOf, type WovenTarget, weaveTarget } from '../../../../testkit/woven-target.js';
+import { idOf } from '../../../../testkit/woven-library.js';
+import { type WovenTarget, weaveTarget } from '../../../../testkit/woven-target.js';
 import { type BackEnd, openStorage } from '../accounts.js';
 import { type Action, carryOut, type Plan, type Run, type Runs, subscribers, tenants } from './carry-out-plan.js';
 
