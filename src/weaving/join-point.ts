@@ -13,6 +13,8 @@ export type LooseRow = Row<Call>;
 
 export interface ReadyMeasurement extends Measurement<Call> {
   readonly attributesOf: AttributeSets;
+  /** The attribute by which sums are kept in the process: as it is, for those are not bounded as time series are. */
+  readonly keptUnder: Step | undefined;
 }
 
 export interface ReadyLogRecord extends LogRecord<Call> {
@@ -68,10 +70,15 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
   const { settings } = runtime;
   const steps = (recipe: Recipe<Call> | undefined) => compileRecipe(settings, recipe);
   const { inject, remember, pins } = loose.context ?? {};
-  const metrics = (loose.metrics ?? []).map((metric) => ({
-    ...metric,
-    attributesOf: attributeSets(steps(metric.attributes), runtime.governorOf(metric.instrument)),
-  }));
+  const metrics = (loose.metrics ?? []).map((metric): ReadyMeasurement => {
+    const { attributes, instrument } = metric;
+    const compiled = steps(attributes);
+    return {
+      ...metric,
+      attributesOf: attributeSets(compiled, runtime.governorOf(instrument)),
+      keptUnder: compiled.find(({ key }) => key === instrument.keptBy),
+    };
+  });
   return {
     runtime,
     label: `${owner.target}.${operation}`,
@@ -87,7 +94,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     failure: steps(loose.failure),
     settled: steps(loose.settled),
     metrics,
-    keeps: metrics.some(({ instrument }) => instrument.keptBy !== undefined),
+    keeps: metrics.some(({ keptUnder }) => keptUnder !== undefined),
     logs: (loose.logs ?? []).map((record) => ({
       ...record,
       severityNumber: severities[record.severity],

@@ -53,7 +53,10 @@ export interface Runtime extends Telemetry {
 export function createRuntime(providers: Providers, scope: Scope, settings: RuntimeSettings): Runtime {
   const log = diag.createComponentLogger({ namespace: scope.name });
   const governors = new WeakMap<Instrument, Governor>();
-  const living = createLiving(({ name }, fault) => runtime.telemetryFailed(`observing ${name}`, fault));
+  const living = createLiving(
+    (instrument) => runtime.governorOf(instrument),
+    ({ name }, fault) => runtime.telemetryFailed(`observing ${name}`, fault),
+  );
   const telemetry = createTelemetry(providers, scope, living, log);
   let watching = false;
   const runtime: Runtime = {

@@ -11,7 +11,7 @@ import { HAND_UP, LIVE, LOG, MEASURE } from './gates.js';
 import { type ReadyLogRecord, type ReadyMeasurement, switchOff } from './join-point.js';
 import { injectInto, remember } from './origins.js';
 import { isPlainPromise, isThenable } from './promises.js';
-import { attributesOf as logAttributesOf } from './recipes.js';
+import { attributesOf as logAttributesOf, stepValue } from './recipes.js';
 import { isMadeOf } from './signals.js';
 import { setAttributes } from './span-attributes.js';
 
@@ -165,14 +165,13 @@ function beginLife(frame: CallFrame): void {
   if (begun !== undefined && row.life !== undefined) runtime.observe(row.life.gauges, begun, family);
 }
 
-function measure(frame: CallFrame, { instrument, value, on, attributesOf }: ReadyMeasurement): void {
+function measure(frame: CallFrame, { instrument, value, on, attributesOf, keptUnder }: ReadyMeasurement): void {
   if (!isMadeOf(frame.failed, on)) return;
   const measured = value === undefined ? usualValue(frame, instrument.kind, instrument.unit) : value(frame);
   if (measured === undefined) return;
   const { runtime } = frame.joinPoint;
   const attributes = attributesOf(frame);
-  const { keptBy } = instrument;
-  if (keptBy !== undefined) runtime.tallies.add(instrument, String(attributes[keptBy]), measured);
+  if (keptUnder !== undefined) runtime.tallies.add(instrument, String(stepValue(keptUnder, frame)), measured);
   try {
     runtime.record(instrument, measured, attributes, insideOf(frame));
   } catch (fault) {

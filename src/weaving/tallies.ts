@@ -4,9 +4,12 @@ import type { Instrument } from './signals.js';
 
 export interface Tallies {
   add(instrument: Instrument, of: string, value: number): void;
-  /** 0 where nothing was added. */
+  /** 0 where nothing was added, and where too many others came after it. */
   sum(instrument: Instrument, of: string): number;
 }
+
+/** More than anybody asks for by name; an application that makes up names for ever must not pay for all of them. */
+const MOST_KEPT = 10_000;
 
 export function createTallies(): Tallies {
   const sums = new Map<Instrument, Map<string, number>>();
@@ -14,6 +17,8 @@ export function createTallies(): Tallies {
     add(instrument, of, value) {
       const kept = sums.get(instrument) ?? new Map<string, number>();
       sums.set(instrument, kept.set(of, (kept.get(of) ?? 0) + value));
+      const [oldest] = kept.size > MOST_KEPT ? kept.keys() : [];
+      if (oldest !== undefined) kept.delete(oldest);
     },
     sum: (instrument, of) => sums.get(instrument)?.get(of) ?? 0,
   };
