@@ -3,7 +3,6 @@
 // is one gauge for all of them: of several with one name the SDK would read only the first. An object that ends is read once
 // more by those who have read it before, since most back ends go on showing the last value that they got.
 import type { Attributes, Meter, ObservableResult } from '@opentelemetry/api';
-import type { Governor } from './attribute-sets.js';
 import type { AnyCall } from './call.js';
 import { instrumentOptions } from './instruments.js';
 import type { Instrument } from './signals.js';
@@ -62,11 +61,11 @@ export interface Living {
 }
 
 /**
- * @param governorOf bounds the attributes of an instrument
+ * @param written the attributes as they go out: under the names in force, and bounded
  * @param report takes what `observe` throws
  */
 export function createLiving(
-  governorOf: (instrument: Instrument) => Governor,
+  written: (instrument: Instrument, attributes: Attributes) => Attributes,
   report: (instrument: Instrument, fault: unknown) => void,
 ): Living {
   const objects = new Map<AnyGauge, ReadObjects>();
@@ -143,12 +142,10 @@ export function createLiving(
 
   function observationsOf(gauge: AnyGauge, object: object): readonly Observation[] {
     try {
-      const { admit } = governorOf(gauge.instrument);
-      return gauge.observe(object).map(({ value, attributes }) => ({
+      const observations = gauge.observe(object);
+      return observations.map(({ value, attributes }) => ({
         value,
-        attributes: Object.fromEntries(
-          Object.entries(attributes).map(([key, of]) => [key, of === undefined ? of : admit(key, of)]),
-        ),
+        attributes: written(gauge.instrument, attributes),
       }));
     } catch (fault) {
       report(gauge.instrument, fault);

@@ -219,6 +219,16 @@ describe('gauges over living objects', () => {
     assert.deepEqual(await collect(), { 'backlog{of=1}': 4 });
   });
 
+  it('have their attributes under the names in force, as counters have', async () => {
+    const { provider, collect } = recordingMetrics();
+    metrics.setGlobalMeterProvider(provider);
+    const { manager, runtime } = woven();
+    const attribute = (key: string) => [{ key }, { key: `${key}.name`, value: String }];
+    runtime.settings = { ...runtime.settings, attribute };
+    manager.start('named');
+    assert.deepEqual(await collect(), { 'lag{job=named,job.name=named}': 0 });
+  });
+
   it('are bounded like counters', async () => {
     const { provider, collect } = recordingMetrics();
     metrics.setGlobalMeterProvider(provider);
