@@ -1,20 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `register` starts once it knows that the API is installed.
+import { resolveSdkOptions, type SdkOptions } from './config.js';
 import { engineOfProcess } from './engine.js';
 import { EventSourceInstrumentation } from './instrumentation.js';
-import { armSdk, wakeSdk } from './sdk/index.js';
+import { importTables } from './libraries/index.js';
+import { ownRequire } from './own-require.js';
+import { asksForSdk } from './sdk/environment.js';
 import { readThroughOlderApi } from './sdk/older-api.js';
+import { warnOnce } from './warn.js';
+
+/** Loaded where the environment asks for an SDK only: most processes need not wait for it. */
+type Sdk = typeof import('./sdk/index.js');
 
 /** Weaves from now on, and gives the application an SDK if the environment asks for one and the application makes none. */
 export function preload(): void {
-  new EventSourceInstrumentation();
-  readThroughOlderApi();
-  if (armSdk(process.env)) engineOfProcess().providers.wake = wakeSdk;
+  weave();
+  const options = sdkAskedFor();
+  if (options !== undefined) arm(ownRequire()('./sdk/index.js'), options);
 }
 
 /**
  * The same where ES modules cannot be required: whatever is required later on must be imported here, before the application.
  */
 export async function preloadWithoutRequire(): Promise<void> {
-  preload();
+  await importTables();
+  weave();
+  const options = sdkAskedFor();
+  if (options !== undefined) arm(await import('./sdk/index.js'), options);
+}
+
+function weave(): void {
+  new EventSourceInstrumentation();
+  readThroughOlderApi();
+}
+
+function sdkAskedFor(): SdkOptions | undefined {
+  const options = resolveSdkOptions(process.env, warnOnce);
+  return asksForSdk(process.env, options) ? options : undefined;
+}
+
+function arm({ armSdk, wakeSdk }: Sdk, { flushTimeoutMillis }: SdkOptions): void {
+  if (armSdk(process.env, flushTimeoutMillis)) engineOfProcess().providers.wake = wakeSdk;
 }

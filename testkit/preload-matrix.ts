@@ -25,7 +25,7 @@ export const preloads = {
   'NODE_OPTIONS --require instrumentation.cjs': { options: '--require ./instrumentation.cjs' },
 } as const satisfies Record<string, Preload>;
 
-export const applications = ['application.mjs', 'application.cjs'] as const;
+export const applications = ['application.mjs', 'application.cjs', 'worker.mjs'] as const;
 export const neighbours = ['alone', 'beside a loader'] as const;
 
 export interface Cell {
@@ -60,6 +60,8 @@ const files = {
     import { trace } from '@opentelemetry/api'; import { DomainEvent, InMemoryEventStore } from 'eventsource'; ${work}`,
   'application.cjs': `
     const { trace } = require('@opentelemetry/api'); const { DomainEvent, InMemoryEventStore } = require('eventsource'); ${work}`,
+  'worker.mjs':
+    "import { Worker } from 'node:worker_threads'; new Worker(new URL('application.mjs', import.meta.url));",
   'loader.mjs': "import { register } from 'node:module'; register('./hooks.mjs', import.meta.url);",
   'hooks.mjs': 'export const load = (url, context, next) => next(url, context);',
 };

@@ -32,7 +32,10 @@ function registerWrapperHooks(data: ExportHookData): void {
   if (hasSoundSyncHooks()) {
     const { resolveSync, loadSync } = wrapperHooks(data);
     registerHooks({ resolve: resolveSync, load: loadSync });
-  } else register(new URL('./export-hook.js', import.meta.url), { data });
+  } else {
+    // Each time a module of its own in the hooks thread: packages may be added.
+    register(new URL(`./export-hook.js?${data.moduleNames}`, import.meta.url), { data });
+  }
 }
 
 /** With two copies loaded, modules may be wrapped for the other one, and ours never hears of them. */

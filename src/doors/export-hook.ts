@@ -18,10 +18,15 @@ interface WrapperHooks {
   readonly loadSync: NonNullable<SyncHooks['load']>;
 }
 
+interface Library {
+  createHook(meta: { readonly url: string }): WrapperHooks;
+}
+
 let hooks: WrapperHooks | undefined;
 
-export function initialize(data: ExportHookData): void {
-  hooks = wrapperHooks(data);
+/** In the hooks thread, where an ES module that imports something can be imported but, before 24.12, not required. */
+export async function initialize(data: ExportHookData): Promise<void> {
+  hooks = hooksOf(await import(new URL('create-hook.mjs', data.library).href), data);
 }
 
 export const resolve: ResolveHook = (specifier, context, nextResolve) =>
@@ -31,14 +36,13 @@ export const load: LoadHook = (url, context, nextLoad) =>
   hooks === undefined ? nextLoad(url, context) : hooks.load(url, context, nextLoad);
 
 /** Hooks that wrap the modules that the application names as one of the packages or a sub-path of one; no others. */
-export function wrapperHooks({ moduleNames, library }: ExportHookData): WrapperHooks {
-  const { createHook } = createRequire(library)('./create-hook.mjs') as {
-    createHook(meta: { readonly url: string }): WrapperHooks;
-  };
+export function wrapperHooks(data: ExportHookData): WrapperHooks {
+  return hooksOf(createRequire(data.library)('./create-hook.mjs'), data);
+}
+
+function hooksOf({ createHook }: Library, { moduleNames, library }: ExportHookData): WrapperHooks {
   const created = createHook({ url: library });
-  created.applyOptions({
-    shouldInclude: (_url, specifier) => isOf(moduleNames, specifier),
-  });
+  created.applyOptions({ shouldInclude: (_url, specifier) => isOf(moduleNames, specifier) });
   return created;
 }
 

@@ -2,7 +2,7 @@
 import { register } from 'node:module';
 import { MessageChannel } from 'node:worker_threads';
 import { hooksThreadWouldFailOn } from './hooks-thread-preloads.js';
-import { appendHandOver, type LoadHookData } from './load-hook.js';
+import { appendHandOver, type LeftAlone, type LoadHookData } from './load-hook.js';
 import type { WatchedPackage } from './package-of.js';
 import { hasSoundSyncHooks, registerHooks } from './sync-hooks.js';
 
@@ -18,21 +18,21 @@ export type Watch = (packages: readonly WatchedPackage[]) => void;
  * The door of `import` (and of `require` of ES modules where hooks are synchronous): a load hook of our own, which chains with
  * everybody's and shares nothing with import-in-the-middle, whose list of modules the last caller replaces for everybody.
  *
- * @param onStranger gets the URL of each file of a package that only has the name of one of those watched
+ * @param onLeftAlone hears of each file of a watched name that is not handed over
  */
-export function openImportDoor(receive: Receive, onStranger: (url: string) => void): Watch {
+export function openImportDoor(receive: Receive, onLeftAlone: (left: LeftAlone) => void): Watch {
   const receiver = publish(receive);
-  return hasSoundSyncHooks() ? onThisThread(receiver, onStranger) : onHooksThread(receiver, onStranger);
+  return hasSoundSyncHooks() ? onThisThread(receiver, onLeftAlone) : onHooksThread(receiver, onLeftAlone);
 }
 
-function onThisThread(receiver: string, onStranger: (url: string) => void): Watch {
+function onThisThread(receiver: string, onLeftAlone: (left: LeftAlone) => void): Watch {
   const packages: WatchedPackage[] = [];
-  const data: LoadHookData = { packages, receiver, strangers: { postMessage: onStranger } };
+  const data: LoadHookData = { packages, receiver, port: { postMessage: onLeftAlone } };
   registerHooks({ load: (url, context, next) => appendHandOver(data, url, next(url, context)) });
   return (more) => packages.push(...more);
 }
 
-function onHooksThread(receiver: string, onStranger: (url: string) => void): Watch {
+function onHooksThread(receiver: string, onLeftAlone: (left: LeftAlone) => void): Watch {
   return (packages) => {
     const preload = hooksThreadWouldFailOn();
     if (preload !== undefined) {
@@ -42,8 +42,8 @@ function onHooksThread(receiver: string, onStranger: (url: string) => void): Wat
       );
     }
     const { port1, port2 } = new MessageChannel();
-    port1.on('message', onStranger).unref();
-    const data: LoadHookData = { packages, receiver, strangers: port2 };
+    port1.on('message', onLeftAlone).unref();
+    const data: LoadHookData = { packages, receiver, port: port2 };
     register(new URL('./load-hook.js', import.meta.url), { data, transferList: [port2] });
   };
 }

@@ -7,6 +7,7 @@ import { warnOnce } from '../warn.js';
 import { openExportDoor } from './export-door.js';
 import { openImportDoor, type Watch } from './import-door.js';
 import { warnIfLate } from './late.js';
+import type { LeftAlone } from './load-hook.js';
 import { type Match, type WatchedPackage, watchedPackageOf, withoutQuery } from './package-of.js';
 import { assigning, type Rebind, throughModule } from './rebind.js';
 import { openRequireDoor, seeLoaded } from './require-door.js';
@@ -86,7 +87,7 @@ function openFor(packages: readonly WatchedPackage[]): void {
     watchImports ??= openImportDoor((url, exports, module) => {
       if (module !== undefined) receiveModule(url, module);
       else if (exports !== 0) hand({ exports, url, door: 'import', rebind: assigning(exports) });
-    }, match);
+    }, leaveAlone);
     watchImports(packages);
   });
   if (constants.length > 0) {
@@ -111,6 +112,12 @@ function match(url: string): Match | undefined {
     diag.debug(`${PACKAGE_NAME}: ${found.folder}: another package of the name ${found.watched}, left alone`);
   }
   return undefined;
+}
+
+function leaveAlone({ url, reason }: LeftAlone): void {
+  // To match it says that it is another.
+  if (match(url) !== undefined && reason !== undefined)
+    warnOnce(`${url} is left as it is, nothing of it is traced`, reason);
 }
 
 function receiveModule(url: string, module: NodeJS.Module): boolean {

@@ -9,8 +9,14 @@ export interface LoadHookData {
   readonly packages: readonly WatchedPackage[];
   /** `Symbol.for` key of the global function that receives a file's URL and exports. */
   readonly receiver: string;
-  /** Is sent the URL of each file of a package that only has the name of one of them. */
-  readonly strangers?: { postMessage(url: string): void };
+  /** Where to tell of a file of the packages' names that is left as it is. */
+  readonly port?: { postMessage(left: LeftAlone): void };
+}
+
+export interface LeftAlone {
+  readonly url: string;
+  /** What failed; without it the file is of another package that only has the name. */
+  readonly reason?: string;
 }
 
 const decoder = new TextDecoder();
@@ -30,7 +36,7 @@ export const load: LoadHook = async (url, context, nextLoad) =>
  * All other modules, and sources that the loader chain does not give, are left alone.
  */
 export function appendHandOver(
-  { packages, receiver, strangers }: LoadHookData,
+  { packages, receiver, port }: LoadHookData,
   url: string,
   loaded: LoadFnOutput,
 ): LoadFnOutput {
@@ -38,14 +44,15 @@ export function appendHandOver(
     const kind = moduleKind(loaded.format);
     if (kind === undefined || loaded.source == null || !url.startsWith('file:')) return loaded;
     const found = watchedPackageOf(url, packages);
-    if (found?.isAnother) strangers?.postMessage(url);
+    if (found?.isAnother) port?.postMessage({ url });
     if (found === undefined || found.isAnother) return loaded;
     const source = typeof loaded.source === 'string' ? loaded.source : decoder.decode(loaded.source);
     const call = `globalThis[Symbol.for(${JSON.stringify(receiver)})]?.(${JSON.stringify(url)},`;
     // The hook may be in the chain twice; a worker, for one, may inherit its parent's hooks and then register its own.
     if (source.includes(call)) return loaded;
     return { ...loaded, source: `${source}\n;${call}${kind === 'esm' ? accessors(source, receiver) : '0,module'});` };
-  } catch {
+  } catch (error) {
+    port?.postMessage({ url, reason: String((error as Partial<Error> | null)?.message ?? error) });
     return loaded;
   }
 }

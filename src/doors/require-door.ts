@@ -74,8 +74,10 @@ function see(module: NodeJS.Module, isWatched: IsWatched, receive: ReceiveModule
     if (typeof filename !== 'string' || !isCode(filename)) return;
     const { href } = pathToFileURL(filename);
     if (!isWatched(href)) return;
+    // Asked before: whoever receives it may put a view in its place.
+    const isEsm = isModuleNamespaceObject(module.exports);
     const isNew = receive(href, module);
-    if (isNew && isModuleNamespaceObject(module.exports)) requireImports(filename, isWatched);
+    if (isNew && isEsm) requireImports(filename, isWatched);
   } catch {
     // Neither `require` nor the application may ever fail for being watched.
   }

@@ -53,19 +53,13 @@ export function watchEarlyLogs(apis: readonly Api[], wake: () => void): EarlyLog
   };
 }
 
-/** Of the API itself, and of the packages that the application gets for it, and other instrumentations. */
+/** Of the API itself, and of the package that the application gets for it; where it gets none, none is loaded. */
 function logsCopies(apis: readonly Api[]): Logs[] {
   const copies = new Set(apis.flatMap((api) => ('logs' in api ? [api.logs as Logs] : [])));
-  for (const file of [import.meta.url, ...applicationFiles()]) {
-    for (const from of [undefined, '@opentelemetry/instrumentation']) {
-      try {
-        const require = createRequire(file);
-        const { logs } = (from === undefined ? require : createRequire(require.resolve(from)))(
-          '@opentelemetry/api-logs',
-        );
-        copies.add(logs);
-      } catch {}
-    }
+  for (const file of applicationFiles()) {
+    try {
+      copies.add(createRequire(file)('@opentelemetry/api-logs').logs);
+    } catch {}
   }
   return [...copies];
 }

@@ -47,7 +47,9 @@ export function flushBeforeExit(limitMillis: number): (flush: Flush) => void {
   function hold(flush: Flush, deliver: () => boolean): void {
     // Nobody else runs meanwhile, so nobody misses a fake clock.
     const fakeAgain = unfakeClocks();
-    flush().then((inTime) => {
+    // Metrics go once, after listeners where there are any.
+    const last = patience <= 0 || process.listenerCount('beforeExit') === 0;
+    flush(last ? 'everything' : 'spans and records').then((inTime) => {
       fakeAgain();
       sent = true;
       if (inTime) return real.setImmediate(() => {});

@@ -7,31 +7,41 @@ export interface Flushable {
   forceFlush?(): Promise<unknown>;
 }
 
-/** Resolves when everything is sent or the limit is reached, never rejects. @returns whether it was in time */
-export type Flush = () => Promise<boolean>;
+/**
+ * Sends what is unsent: everything, or but the metrics, which a flush collects and sends anew each time. Never rejects.
+ *
+ * @returns whether everything was sent, or refused, within the limit
+ */
+export type Flush = (what?: 'everything' | 'spans and records') => Promise<boolean>;
+
+export interface Sources {
+  readonly recorded: readonly Flushable[];
+  readonly measured: readonly Flushable[];
+}
 
 /**
- * @param providers those to flush
+ * @param sources the providers
  * @param requests the exports under way
  * @param limitMillis how long one flush may take
  * @param report takes the failure
  */
 export function flushOf(
-  providers: readonly Flushable[],
+  { recorded, measured }: Sources,
   requests: ExportRequests,
   limitMillis: number,
   report: (error: unknown) => void,
 ): Flush {
-  const flushAll = async () => {
+  const flushAll = async (providers: readonly Flushable[]) => {
     const results = await Promise.allSettled(providers.map((provider) => provider.forceFlush?.()));
     for (const result of results) if (result.status === 'rejected') report(result.reason);
     // A batch that was under way before is not waited for by a flush.
     await requests.settled();
   };
   let last: Promise<unknown> = Promise.resolve();
-  return () => {
+  return (what = 'everything') => {
+    const providers = what === 'everything' ? [...recorded, ...measured] : recorded;
     // One after the other: a processor that is flushing answers a second flush at once.
-    const flushed = last.then(() => withinLimit(flushAll, limitMillis));
+    const flushed = last.then(() => withinLimit(() => flushAll(providers), limitMillis));
     last = flushed;
     return flushed.then((inTime) => {
       if (!inTime) {

@@ -5,15 +5,12 @@
 // start one. By no timer: an application may take its time until it starts its own.
 import { AsyncResource } from 'node:async_hooks';
 import type { ProxyTracerProvider, TracerProvider } from '@opentelemetry/api';
-import { resolveSdkOptions } from '../config.js';
 import type { Environment } from '../settings.js';
-import { warnOnce } from '../warn.js';
 import { apiCopies } from './api-copies.js';
 import { watchEarlyLogs } from './early-logs.js';
 import { keepEarlyInstruments } from './early-metrics.js';
 import { wrapEmit } from './emit.js';
 import { flushBeforeExit } from './end-of-loop.js';
-import { asksForSdk } from './environment.js';
 import { delegateOf, loggerProvider } from './providers.js';
 import { startSdk } from './start.js';
 import { watchCalls } from './watch-calls.js';
@@ -34,21 +31,22 @@ export function wakeSdk(): void {
 }
 
 /**
- * Gives the application an SDK from its first span, measurement or log record on, if the environment asks for one and the application has made no
- * provider by then. Prints nothing, registers nothing and loads no SDK before.
+ * Gives the application an SDK from its first span, measurement or log record on, if it has made no provider by then.
+ * Prints nothing, registers nothing and loads no SDK before.
  *
+ * @param env says what the SDK does
+ * @param flushTimeoutMillis how long the end of the process may wait for the last export
  * @returns whether an SDK waits now
  */
-export function armSdk(env: Environment): boolean {
-  const options = resolveSdkOptions(env, warnOnce);
-  if (sdkPending() || !asksForSdk(env, options)) return sdkPending();
+export function armSdk(env: Environment, flushTimeoutMillis: number): boolean {
+  if (sdkPending()) return true;
   const copies = apiCopies();
   const proxies = copies.map(({ trace }) => trace.getTracerProvider());
   const registered = () =>
     [...copies.map(({ trace }) => trace.getTracerProvider()), ...proxies].map(delegateOf).find((each) => !isNoop(each));
   if (registered() !== undefined) return false;
   wrapEmit();
-  const takeFlush = flushBeforeExit(options.flushTimeoutMillis);
+  const takeFlush = flushBeforeExit(flushTimeoutMillis);
   const disarm = copies.flatMap(({ propagation, ProxyTracer }) => [
     // All tracers that the API hands out until a provider is registered are of this class.
     watchCalls(ProxyTracer.prototype, 'startSpan', { before: wakeSdk }),
@@ -65,7 +63,7 @@ export function armSdk(env: Environment): boolean {
   // In the asynchronous context of the preload: what the SDK begins is not the work of the code that needs it first.
   const origin = new AsyncResource('SDK');
   const start = () => {
-    const flush = startSdk(env, options.flushTimeoutMillis);
+    const flush = startSdk(env, flushTimeoutMillis);
     if (flush !== undefined) takeFlush(flush);
   };
   wake = () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The providers that are registered with the API now, whatever copy of it registered them.
 import { metrics, type ProxyTracerProvider, type TracerProvider, trace } from '@opentelemetry/api';
-import type { Flushable } from './flush.js';
+import type { Flushable, Sources } from './flush.js';
 
 const API = Symbol.for('opentelemetry.js.api.1');
 const LOGS_API = Symbol.for('io.opentelemetry.js.api.logs');
@@ -12,10 +12,12 @@ interface Globals {
   readonly [LOGS_API]?: (version: number) => object;
 }
 
-export function providersNow(): Flushable[] {
-  return [delegateOf(trace.getTracerProvider()), metrics.getMeterProvider(), loggerProvider()].filter(
-    (provider) => provider !== undefined,
-  );
+export function providersNow(): Sources {
+  const logger = loggerProvider();
+  return {
+    recorded: [delegateOf(trace.getTracerProvider()), ...(logger === undefined ? [] : [logger])],
+    measured: [metrics.getMeterProvider() as Flushable],
+  };
 }
 
 /** What stands behind the API's proxy. */

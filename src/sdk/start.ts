@@ -9,7 +9,7 @@ import { API_PACKAGE, apiVersion } from './api-copies.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { sayingWhatIsUnknown } from './complaints.js';
 import { endpointOf } from './environment.js';
-import { type Flush, type Flushable, flushOf } from './flush.js';
+import { type Flush, flushOf, type Sources } from './flush.js';
 import { loggerProvider, providersNow } from './providers.js';
 import { type ExportRequests, watchExportRequests } from './requests.js';
 import { reasonOf, say } from './say.js';
@@ -47,19 +47,26 @@ export function startSdk(env: Environment, flushTimeoutMillis: number): Flush | 
     }
     const require = createRequire(path);
     const { NodeSDK } = requireWithRealClocks<SdkNode>(require, path);
-    const taken = new Set(providersNow());
+    const before = providersNow();
     const { configuration, variables } = slotsTaken();
     withVariables(variables, () =>
       sayingWhatIsUnknown(require, () =>
         withRealClocks(() => new NodeSDK({ instrumentations: [], ...configuration }).start()),
       ),
     );
-    const providers = providersNow().filter((provider) => !taken.has(provider));
-    return flushing(require, env, providers, flushTimeoutMillis);
+    const sources = added(before, providersNow());
+    return flushing(require, env, sources, flushTimeoutMillis);
   } catch (error) {
     say(`the SDK did not start: ${reasonOf(error)}`);
     return undefined;
   }
+}
+
+function added(before: Sources, after: Sources): Sources {
+  return {
+    recorded: after.recorded.filter((provider) => !before.recorded.includes(provider)),
+    measured: after.measured.filter((provider) => !before.measured.includes(provider)),
+  };
 }
 
 function findSdkNode(): string | undefined {
@@ -118,17 +125,12 @@ function withVariables(names: readonly string[], work: () => void): void {
   }
 }
 
-function flushing(
-  require: NodeJS.Require,
-  env: Environment,
-  providers: readonly Flushable[],
-  limitMillis: number,
-): Flush {
+function flushing(require: NodeJS.Require, env: Environment, sources: Sources, limitMillis: number): Flush {
   const core = coreOf(require);
   const requests = watchExportRequests(() => core?.isTracingSuppressed(context.active()) === true);
   const report = reportOf(env, requests);
   if (core !== undefined) reportFailedExports(core, report);
-  const flush = flushOf(providers, requests, limitMillis, report);
+  const flush = flushOf(sources, requests, limitMillis, report);
   if (isMainThread) flushOnSignals(flush);
   return flush;
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { addFiles, applicationWith, onEachNode, root, runNode, usePackages } from '../../testkit/child.js';
+import { addFiles, applicationWith, nodeBinary, onEachNode, root, runNode, usePackages } from '../../testkit/child.js';
 import { below } from '../../testkit/small-target.js';
 
 const functions = {
@@ -77,6 +77,11 @@ describe('the export door', () => {
 
   onEachNode('gives exports of ES modules that can be assigned to', async (node) => {
     assert.match(await run(node, './preload.mjs'), /^woven hello you; woven .*hey!; woven ho!; hello them$/);
+  });
+
+  it('opens where the thread for hooks cannot require an ES module (Node 22.18.0)', async function () {
+    this.timeout(60_000);
+    assert.match(await run(nodeBinary(this, '22.18.0'), './preload.mjs'), /^woven hello you; woven .*hey!; woven ho!/);
   });
 
   for (const order of [

@@ -88,6 +88,26 @@ describe('the SDK from the environment, when its process ends,', () => {
     }
   }
 
+  for (const [what, listener] of [
+    ['nobody listens to beforeExit', ''],
+    ['somebody listens to beforeExit', "process.on('beforeExit', () => counter.add(1));"],
+  ] as const) {
+    onEachNode(`sends the metrics once, with all that was measured, where ${what}`, async (node) => {
+      const main = `
+        import { metrics } from '@opentelemetry/api';
+        const counter = metrics.getMeter('application').createCounter('orders');
+        counter.add(1);
+        ${listener}
+      `;
+      const env = { OTEL_METRICS_EXPORTER: 'console', OTEL_LOGS_EXPORTER: 'none' };
+      const { stdout } = await runExporting('metrics.mjs', { node, env, files: { 'metrics.mjs': main } });
+      assert.deepEqual(
+        [...stdout.matchAll(/value: (\d+)/g)].map(([, value]) => value),
+        [listener === '' ? '1' : '2'],
+      );
+    });
+  }
+
   onEachNode(
     'sends what the last listener of beforeExit leaves, and emits beforeExit no more often for it',
     async (node) => {
