@@ -2,7 +2,7 @@
 // One variant in a process of its own, so that no variant pollutes another's type feedback. Prints one JSON line.
 //   node [--expose-gc …] measure.js <subject> <variant> <sdk> <bytes|time>
 import { getHeapStatistics } from 'node:v8';
-import { context, trace } from '@opentelemetry/api';
+import { context, metrics, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   AlwaysOffSampler,
@@ -15,6 +15,7 @@ import type { DomainEvent } from 'eventsource';
 import { weaveClasses } from '../src/weaving/classes.js';
 import { createProviders } from '../src/weaving/providers.js';
 import { createRuntime } from '../src/weaving/runtime.js';
+import { recordingMetrics } from '../testkit/signals.js';
 import { type Subject, type SubjectName, subjects } from './subjects.js';
 
 const [subjectName, variant, sdk, what] = process.argv.slice(2) as [SubjectName, string, string, string];
@@ -22,12 +23,16 @@ const events = [{ eventType: 'OrderPlaced' } as DomainEvent];
 const ids = Array.from({ length: 64 }, (_, i) => `order-${1000 + i}`);
 
 function startSdk(): void {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  if (sdk === 'metrics') {
+    metrics.setGlobalMeterProvider(recordingMetrics().provider);
+    return;
+  }
   const drop: SpanProcessor = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
   const root = sdk === 'unsampled' ? new AlwaysOffSampler() : new AlwaysOnSampler();
   trace.setGlobalTracerProvider(
     new BasicTracerProvider({ sampler: new ParentBasedSampler({ root }), spanProcessors: [drop] }),
   );
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 }
 
 function make(): Subject {
@@ -101,8 +106,13 @@ async function main(): Promise<void> {
   console.log(JSON.stringify({ value, sink: typeof sink }));
 }
 
-if (sdk === 'no SDK') await main();
-else {
+if (sdk === 'no SDK') {
+  await main();
+} else if (sdk === 'metrics') {
+  startSdk();
+  // As in any application that uses its context manager at all: from then on Node marks each promise with its context.
+  await context.with(context.active(), main);
+} else {
   startSdk();
   await context.with(trace.setSpan(context.active(), trace.getTracer('bench').startSpan('parent')), main);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is measured: one asynchronous method whose own work is next to nothing, so that what remains is the instrumentation.
-import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
+import { metrics, SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import type { DomainEvent } from 'eventsource';
 import { library } from '../src/libraries/eventsource/index.js';
-import { type Aspect, rows } from '../src/weaving/aspect.js';
+import { type Aspect, type Call, type Recipe, rows } from '../src/weaving/aspect.js';
 
 export interface Subject {
   append(id: string, type: string, events: readonly DomainEvent[], expectedVersion: number): Promise<number>;
@@ -126,5 +126,58 @@ export const tableRow = {
   }),
 } as const;
 
-export const subjects = { 'six attributes': sixAttributes, 'table row': tableRow } as const;
+class Ledger extends Repository {
+  override async append(_id: string, _type: string, events: readonly DomainEvent[], _expectedVersion: number) {
+    this.version += events.length;
+    return this.version;
+  }
+}
+
+const EVENT = 'eventsourcing.event.type';
+const appends = { kind: 'counter', name: 'bench.appends', unit: '{append}' } as const;
+const appendTime = { kind: 'histogram', name: 'bench.append.duration', unit: 'ms' } as const;
+const identity: Recipe<Call<Ledger, Parameters<Ledger['append']>>> = {
+  [TYPE]: ({ args }) => args[1],
+  [EVENT]: ({ args }) => args[2][0]?.eventType,
+};
+
+/** No span: a counter and a histogram, with two attributes each. */
+export const countedAndTimed = {
+  target: Ledger,
+  aspect: {
+    target: 'Ledger',
+    family: 'bench',
+    methods: rows<Ledger>({
+      append: {
+        metrics: [
+          { instrument: appends, attributes: identity },
+          { instrument: appendTime, attributes: identity },
+        ],
+      },
+    }),
+  },
+  byHand: (_tracer: Tracer, bare: Subject): Subject => {
+    const meter = metrics.getMeter('bench', '1');
+    const counter = meter.createCounter(appends.name, { unit: appends.unit });
+    const histogram = meter.createHistogram(appendTime.name, { unit: appendTime.unit });
+    return {
+      async append(id, type, events, expectedVersion) {
+        const startedAt = performance.now();
+        try {
+          return await bare.append(id, type, events, expectedVersion);
+        } finally {
+          const attributes = { [TYPE]: type, [EVENT]: events[0]?.eventType };
+          counter.add(1, attributes);
+          histogram.record(performance.now() - startedAt, attributes);
+        }
+      },
+    };
+  },
+} as const;
+
+export const subjects = {
+  'six attributes': sixAttributes,
+  'table row': tableRow,
+  'counter and histogram': countedAndTimed,
+} as const;
 export type SubjectName = keyof typeof subjects;

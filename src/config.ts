@@ -5,6 +5,7 @@ import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
 import { type Family, families as familyDefaults } from './libraries/eventsource/families.js';
 import {
   type Complain,
+  count,
   type Environment,
   firstUsable,
   flag,
@@ -46,6 +47,12 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
   readonly captureTenant?: boolean | undefined;
   /** Sets `eventsource.actor.id` where events carry it. @default true */
   readonly captureActor?: boolean | undefined;
+  /**
+   * How many values an attribute of one instrument may have. All further ones are counted together as `__overflow__`, and one
+   * warning says so.
+   * @default 200
+   */
+  readonly cardinalityLimit?: number | undefined;
 }
 
 export interface ResolvedConfig {
@@ -55,6 +62,7 @@ export interface ResolvedConfig {
   readonly inMemoryPublishSpan: boolean;
   readonly captureTenant: boolean;
   readonly captureActor: boolean;
+  readonly cardinalityLimit: number;
   /** As the variable of OpenTelemetry says it. */
   readonly semconvOptIn: string | undefined;
 }
@@ -89,6 +97,7 @@ export function resolveConfig(
     inMemoryPublishSpan: read('inMemoryPublishSpan', 'IN_MEMORY_PUBLISH_SPAN', flag, false),
     captureTenant: read('captureTenant', 'CAPTURE_TENANT', flag, true),
     captureActor: read('captureActor', 'CAPTURE_ACTOR', flag, true),
+    cardinalityLimit: read('cardinalityLimit', 'CARDINALITY_LIMIT', count, 200),
     semconvOptIn: variable(env, 'OTEL_SEMCONV_STABILITY_OPT_IN'),
   });
 }

@@ -27,5 +27,6 @@ export function settingsFor(
     errorKeys: errorKeys(conventions),
     family: off ? () => 'off' : (family) => modes[family] ?? 'auto',
     option: (name) => options[name] === true,
+    cardinalityLimit: config?.cardinalityLimit,
   };
 }

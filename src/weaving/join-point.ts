@@ -13,8 +13,8 @@ export type LooseRow = Row<Call>;
 
 export interface ReadyMeasurement extends Measurement<Call> {
   readonly attributesOf: AttributeSets;
-  /** What its sums are kept by, as the call has it: how many series an instrument may have does not bound them. */
-  readonly keptOf: ((call: Call) => unknown) | undefined;
+  /** The attribute by which sums are kept in the process: as it is, for those are not bounded as time series are. */
+  readonly keptUnder: Step | undefined;
 }
 
 export interface ReadyLogRecord extends LogRecord<Call> {
@@ -70,11 +70,15 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
   const { settings } = runtime;
   const steps = (recipe: Recipe<Call> | undefined) => compileRecipe(settings, recipe);
   const { inject, remember, pins } = loose.context ?? {};
-  const metrics = (loose.metrics ?? []).map((metric) => ({
-    ...metric,
-    attributesOf: attributeSets(steps(metric.attributes), runtime.governorOf(metric.instrument)),
-    keptOf: keptOf(metric),
-  }));
+  const metrics = (loose.metrics ?? []).map((metric): ReadyMeasurement => {
+    const { attributes, instrument } = metric;
+    const compiled = steps(attributes);
+    return {
+      ...metric,
+      attributesOf: attributeSets(compiled, runtime.governorOf(instrument)),
+      keptUnder: compiled.find(({ key }) => key === instrument.keptBy),
+    };
+  });
   return {
     runtime,
     label: `${owner.target}.${operation}`,
@@ -90,7 +94,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     failure: steps(loose.failure),
     settled: steps(loose.settled),
     metrics,
-    keeps: metrics.some((metric) => metric.keptOf !== undefined),
+    keeps: metrics.some(({ keptUnder }) => keptUnder !== undefined),
     logs: (loose.logs ?? []).map((record) => ({
       ...record,
       severityNumber: severities[record.severity],
@@ -103,12 +107,6 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     off: faulty.has(row),
     suspected: false,
   };
-}
-
-function keptOf({ instrument: { keptBy }, attributes }: Measurement<Call>): ((call: Call) => unknown) | undefined {
-  if (keptBy === undefined) return undefined;
-  const source = attributes?.[keptBy];
-  return typeof source === 'function' ? source : () => source;
 }
 
 function measuresDuration({ instrument, value }: Measurement<Call>): boolean {

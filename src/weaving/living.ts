@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Objects that are observed as long as they live: gauges read them whenever somebody collects. They are held weakly, and there
 // is one gauge for all of them: of several with one name the SDK would read only the first. An object that ends is read once
-// more, since most back ends go on showing the last value that they got.
+// more by those who have read it before, since most back ends go on showing the last value that they got.
 import type { Attributes, Meter, ObservableResult } from '@opentelemetry/api';
 import type { AnyCall } from './call.js';
 import { instrumentOptions } from './instruments.js';
@@ -16,6 +16,8 @@ export interface Observation {
 export interface Gauge<T extends object = never> {
   readonly instrument: Instrument;
   readonly observe: (object: T) => readonly Observation[];
+  /** What is said, once, of a set of attributes that no object gives any more; default: nothing. */
+  readonly afterwards?: number | undefined;
 }
 
 /** A call at which an object begins to be observed, or ends to be. */
@@ -34,14 +36,22 @@ interface ReadObjects {
   readonly alive: Set<WeakRef<object>>;
   /** At this many, those that are gone are swept out: nobody may ever collect. */
   sweepAt: number;
-  /** Those that have ended, each with the meters that have read its end. */
-  readonly ended: Map<object, Set<object>>;
   readonly isOn: () => boolean;
 }
 
 const FIRST_SWEEP = 1000;
 
-/** A meter that is never collected must not keep the objects of a whole life. */
+/** What one meter has read of one gauge. */
+interface Reader {
+  /** Those that it read last time. */
+  seen: Set<WeakRef<object>>;
+  /** Those of them that have ended since. They are held: their end would be lost if they were collected before it is read. */
+  readonly ended: Set<object>;
+  /** The sets of attributes of last time, by their text. */
+  told: Map<string, Attributes>;
+}
+
+/** A meter that is not collected any more must not keep the objects of a whole life. */
 const MOST_ENDED = 1000;
 
 export interface Living {
@@ -54,68 +64,66 @@ export interface Living {
   attachTo(meter: Meter): void;
 }
 
-/** @param report takes what `observe` and the meter throw */
-export function createLiving(report: (instrument: Instrument, fault: unknown) => void): Living {
+/**
+ * @param written the attributes as they go out: under the names in force, and bounded
+ * @param report takes what `observe` and the meter throw
+ */
+export function createLiving(
+  written: (instrument: Instrument, attributes: Attributes) => Attributes,
+  report: (instrument: Instrument, fault: unknown) => void,
+): Living {
   const objects = new Map<AnyGauge, ReadObjects>();
   const refs = new WeakMap<object, WeakRef<object>>();
-  const meters = new Map<WeakRef<Meter>, Set<AnyGauge>>();
+  const meters = new Map<WeakRef<Meter>, Map<AnyGauge, Reader>>();
 
   const living: Living = {
     begin(gauges, object, isOn) {
       const ref = refs.get(object) ?? new WeakRef(object);
       refs.set(object, ref);
       for (const gauge of gauges as readonly AnyGauge[]) {
-        const read = objects.get(gauge) ?? { alive: new Set(), sweepAt: FIRST_SWEEP, ended: new Map(), isOn };
+        const read = objects.get(gauge) ?? { alive: new Set(), sweepAt: FIRST_SWEEP, isOn };
         read.alive.add(ref);
         if (read.alive.size >= read.sweepAt) sweep(read);
-        read.ended.delete(object);
         objects.set(gauge, read);
+        for (const readers of meters.values()) readers.get(gauge)?.ended.delete(object);
       }
-      for (const [ref, attached] of meters) {
+      for (const [ref, readers] of meters) {
         const meter = ref.deref();
         if (meter === undefined) meters.delete(ref);
-        else attachNew(meter, attached);
+        else attachNew(meter, readers);
       }
     },
     end(gauges, object) {
       const ref = refs.get(object);
       for (const gauge of gauges as readonly AnyGauge[]) {
-        const read = objects.get(gauge);
-        if (ref === undefined || read?.alive.delete(ref) !== true || meters.size === 0) continue;
-        read.ended.set(object, new Set());
-        const [oldest] = read.ended.keys();
-        if (read.ended.size > MOST_ENDED && oldest !== undefined) read.ended.delete(oldest);
+        if (ref === undefined || objects.get(gauge)?.alive.delete(ref) !== true) continue;
+        for (const readers of meters.values()) {
+          const reader = readers.get(gauge);
+          if (reader?.seen.has(ref) === true) remember(reader.ended, object);
+        }
       }
     },
     of(gauge) {
-      const alive: object[] = [];
-      const refs = objects.get(gauge as AnyGauge)?.alive;
-      for (const ref of refs ?? []) {
-        const object = ref.deref();
-        if (object === undefined) refs?.delete(ref);
-        else alive.push(object);
-      }
-      return alive;
+      return aliveOf(objects.get(gauge as AnyGauge)?.alive ?? new Set()).map(([, object]) => object);
     },
     attachTo(meter) {
-      const attached = new Set<AnyGauge>();
-      meters.set(new WeakRef(meter), attached);
-      attachNew(meter, attached);
+      const readers = new Map<AnyGauge, Reader>();
+      meters.set(new WeakRef(meter), readers);
+      attachNew(meter, readers);
     },
   };
   return living;
 
-  function attachNew(meter: Meter, attached: Set<AnyGauge>): void {
+  function attachNew(meter: Meter, readers: Map<AnyGauge, Reader>): void {
     for (const gauge of objects.keys()) {
-      if (attached.has(gauge)) continue;
-      attached.add(gauge);
+      if (readers.has(gauge)) continue;
+      const reader: Reader = { seen: new Set(), ended: new Set(), told: new Map() };
+      readers.set(gauge, reader);
       const { instrument } = gauge;
       try {
         meter.createObservableGauge(instrument.name, instrumentOptions(instrument)).addCallback((result) => {
           const read = objects.get(gauge);
-          if (read?.isOn() !== true) return;
-          for (const object of [...ends(read, attached, meters.size), ...living.of(gauge)])
-            observe(gauge, object, result);
+          if (read?.isOn() === true) tell(gauge, read, reader, result);
         });
       } catch (fault) {
         report(instrument, fault);
@@ -123,12 +131,33 @@ export function createLiving(report: (instrument: Instrument, fault: unknown) =>
     }
   }
 
-  function observe(gauge: AnyGauge, object: object, result: ObservableResult): void {
+  function tell(gauge: AnyGauge, read: ReadObjects, reader: Reader, result: ObservableResult): void {
+    const alive = aliveOf(read.alive);
+    const told = new Map<string, Attributes>();
+    // Of two with the same attributes the later one counts: one that lives before one that has ended.
+    for (const object of [...reader.ended, ...alive.map(([, each]) => each)]) {
+      for (const { value, attributes } of observationsOf(gauge, object)) {
+        result.observe(value, attributes);
+        if (gauge.afterwards !== undefined) told.set(JSON.stringify(attributes), attributes);
+      }
+    }
+    for (const [text, attributes] of reader.told) {
+      if (gauge.afterwards !== undefined && !told.has(text)) result.observe(gauge.afterwards, attributes);
+    }
+    reader.seen = new Set(alive.map(([ref]) => ref));
+    reader.ended.clear();
+    reader.told = told;
+  }
+
+  function observationsOf(gauge: AnyGauge, object: object): readonly Observation[] {
     try {
-      for (const { value, attributes } of gauge.observe(object))
-        if (Number.isFinite(value)) result.observe(value, attributes);
+      return gauge
+        .observe(object)
+        .filter(({ value }) => Number.isFinite(value))
+        .map(({ value, attributes }) => ({ value, attributes: written(gauge.instrument, attributes) }));
     } catch (fault) {
       report(gauge.instrument, fault);
+      return [];
     }
   }
 }
@@ -139,12 +168,19 @@ function sweep(read: ReadObjects): void {
   read.sweepAt = Math.max(FIRST_SWEEP, 2 * read.alive.size);
 }
 
-/** The objects whose end one meter has not been told; from now on it has. */
-function ends({ ended }: ReadObjects, meter: object, meters: number): readonly object[] {
-  const news = [...ended].filter(([, told]) => !told.has(meter)).map(([object]) => object);
-  for (const object of news) {
-    const told = ended.get(object)?.add(meter);
-    if (told !== undefined && told.size >= meters) ended.delete(object);
+/** Those that are still there; the references of the others are dropped. */
+function aliveOf(refs: Set<WeakRef<object>>): readonly (readonly [WeakRef<object>, object])[] {
+  const alive: (readonly [WeakRef<object>, object])[] = [];
+  for (const ref of refs) {
+    const object = ref.deref();
+    if (object === undefined) refs.delete(ref);
+    else alive.push([ref, object]);
   }
-  return news;
+  return alive;
+}
+
+function remember(ended: Set<object>, object: object): void {
+  ended.add(object);
+  const [oldest] = ended;
+  if (ended.size > MOST_ENDED && oldest !== undefined) ended.delete(oldest);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the woven functions of one library ask at call time: its settings, and its telemetry from the providers of the process.
-import { type AttributeValue, type DiagLogger, diag } from '@opentelemetry/api';
+import { type Attributes, type AttributeValue, type DiagLogger, diag } from '@opentelemetry/api';
 import { createGovernor, type Governor, OVERFLOW } from './attribute-sets.js';
 import { createLiving, type LifeWords, type Living } from './living.js';
 import type { Providers } from './providers.js';
@@ -53,7 +53,9 @@ export interface Runtime extends Telemetry {
 export function createRuntime(providers: Providers, scope: Scope, settings: RuntimeSettings): Runtime {
   const log = diag.createComponentLogger({ namespace: scope.name });
   const governors = new WeakMap<Instrument, Governor>();
-  const living = createLiving(({ name }, fault) => runtime.telemetryFailed(`observing ${name}`, fault));
+  const living = createLiving(observedAttributes, ({ name }, fault) =>
+    runtime.telemetryFailed(`observing ${name}`, fault),
+  );
   const telemetry = createTelemetry(providers, scope, living, log);
   let watching = false;
   const runtime: Runtime = {
@@ -81,6 +83,17 @@ export function createRuntime(providers: Providers, scope: Scope, settings: Runt
     telemetryFailed: tellingOnce(log),
   };
   return runtime;
+
+  /** As `attributeSets` makes those of calls. */
+  function observedAttributes(instrument: Instrument, attributes: Attributes): Attributes {
+    const { admit } = runtime.governorOf(instrument);
+    const written = Object.entries(attributes).flatMap(([name, value]) =>
+      value === undefined
+        ? []
+        : runtime.settings.attribute(name).map((form) => [form.key, admit(form.key, form.value?.(value) ?? value)]),
+    );
+    return Object.fromEntries(written);
+  }
 
   function governorFor({ name }: Instrument): Governor {
     const limit = () => runtime.settings.cardinalityLimit ?? CARDINALITY_LIMIT;

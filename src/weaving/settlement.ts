@@ -12,7 +12,7 @@ import { type ReadyLogRecord, type ReadyMeasurement, switchOff } from './join-po
 import * as life from './life.js';
 import { injectInto, remember } from './origins.js';
 import { isPlainPromise, isThenable } from './promises.js';
-import { attributesOf as logAttributesOf } from './recipes.js';
+import { attributesOf as logAttributesOf, stepValue } from './recipes.js';
 import { isMadeOf } from './signals.js';
 import { setAttributes } from './span-attributes.js';
 
@@ -160,14 +160,14 @@ function markFailed({ recording, error, joinPoint: { runtime } }: CallFrame): vo
   }
 }
 
-function measure(frame: CallFrame, { instrument, value, on, attributesOf, keptOf }: ReadyMeasurement): void {
+function measure(frame: CallFrame, { instrument, value, on, attributesOf, keptUnder }: ReadyMeasurement): void {
   if (!isMadeOf(frame.failed, on)) return;
   const measured = value === undefined ? usualValue(frame, instrument.kind, instrument.unit) : value(frame);
   // A sum that `NaN` was once added to is `NaN` for ever.
   if (measured === undefined || !Number.isFinite(measured)) return;
   const { runtime } = frame.joinPoint;
   const attributes = attributesOf(frame);
-  if (keptOf !== undefined) runtime.tallies.add(instrument, String(keptOf(frame)), measured);
+  if (keptUnder !== undefined) runtime.tallies.add(instrument, String(stepValue(keptUnder, frame)), measured);
   try {
     runtime.record(instrument, measured, attributes, insideOf(frame));
   } catch (fault) {

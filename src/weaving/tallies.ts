@@ -8,9 +8,12 @@ const MOST_NAMES = 10_000;
 export interface Tallies {
   /** Of the first 10,000 names; the sum of one that comes later is not kept. */
   add(instrument: Instrument, of: string, value: number): void;
-  /** 0 where nothing was added. */
+  /** 0 where nothing was added, and where too many others came after it. */
   sum(instrument: Instrument, of: string): number;
 }
+
+/** More than anybody asks for by name; an application that makes up names for ever must not pay for all of them. */
+const MOST_KEPT = 10_000;
 
 export function createTallies(): Tallies {
   const sums = new Map<Instrument, Map<string, number>>();

@@ -51,6 +51,7 @@ describe('configuration', () => {
       inMemoryPublishSpan: false,
       captureTenant: true,
       captureActor: true,
+      cardinalityLimit: 200,
     });
     assert.deepEqual(complaints, []);
     assert.ok([config, config.families, config.moduleNames].every(Object.isFrozen));
@@ -170,6 +171,48 @@ describe('configuration', () => {
         assert.deepEqual([config.families, complaints.length], [all('auto'), 1]);
         assert.match(complaints[0] ?? '', accepted);
       }
+    });
+  });
+
+  describe('option cardinalityLimit', () => {
+    const variable = `${PREFIX}CARDINALITY_LIMIT`;
+
+    it('takes a whole number, options before variables', () => {
+      for (const limit of [1, 200, 5000]) {
+        assert.equal(resolve({ cardinalityLimit: limit }).config.cardinalityLimit, limit);
+        assert.equal(resolve({}, { [variable]: ` ${limit} ` }).config.cardinalityLimit, limit);
+        const both = resolve({ cardinalityLimit: limit }, { [variable]: '7' });
+        assert.deepEqual([both.config.cardinalityLimit, both.complaints], [limit, []]);
+      }
+      const { config, complaints } = resolve({ cardinalityLimit: undefined }, { [variable]: ' ' });
+      assert.deepEqual([config.cardinalityLimit, complaints], [200, []]);
+    });
+
+    it('is named once with what is accepted when it is malformed, and the default holds', () => {
+      for (const value of [...hostile.filter((value) => value !== 1), -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+        const { config, complaints } = resolve({ cardinalityLimit: value });
+        assert.equal(config.cardinalityLimit, 200);
+        assert.equal(complaints.length, 1);
+        assert.match(
+          complaints[0] ?? '',
+          /^option cardinalityLimit: .* accepted: a whole number, 1 or more\. Using 200\.$/,
+        );
+      }
+      for (const text of ['0', '-3', '1.5', 'many', '1e3', '200,300']) {
+        const { config, complaints } = resolve({}, { [variable]: text });
+        assert.equal(config.cardinalityLimit, 200);
+        assert.deepEqual(complaints, [
+          `${variable}: ${JSON.stringify(text)} is not usable; accepted: a whole number, 1 or more. Using 200.`,
+        ]);
+      }
+    });
+
+    it('falls back to the variable, and says so', () => {
+      const { config, complaints } = resolve({ cardinalityLimit: 0 }, { [variable]: '50' });
+      assert.equal(config.cardinalityLimit, 50);
+      assert.deepEqual(complaints, [
+        'option cardinalityLimit: 0 is not usable; accepted: a whole number, 1 or more. Using 50.',
+      ]);
     });
   });
 

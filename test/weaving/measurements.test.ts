@@ -277,6 +277,71 @@ describe('gauges over living objects', () => {
     assert.deepEqual(await collect(), { 'lag{job=ended}': 0 });
   });
 
+  it('say nothing to a meter provider of what had ended before it came, and keep nothing for it', async () => {
+    const { manager } = woven();
+    const before = recordingMetrics();
+    metrics.setGlobalMeterProvider(before.provider);
+    manager.start('ended');
+    assert.deepEqual(await before.collect(), { 'lag{job=ended}': 0 });
+    metrics.disable();
+    const after = recordingMetrics();
+    metrics.setGlobalMeterProvider(after.provider);
+    manager.stop('ended');
+    manager.start('living');
+    assert.deepEqual(await after.collect(), { 'lag{job=living}': 0 });
+  });
+
+  it('say once what holds of attributes that no object gives any more, if the table says so', async () => {
+    const { provider, collect } = recordingMetrics(AggregationTemporality.DELTA);
+    metrics.setGlobalMeterProvider(provider);
+    class Bus {
+      readonly partitions = new Map<number, number>();
+      connect() {
+        return this;
+      }
+    }
+    const backlog = {
+      instrument: { kind: 'gauge', name: 'backlog' },
+      observe: ({ partitions }: Bus) => [...partitions].map(([of, value]) => ({ value, attributes: { of } })),
+      afterwards: 0,
+    } as const;
+    const life = { gauges: [backlog] as LifeWords['gauges'], begins: ({ result }: { result: object }) => result };
+    const runtime = testRuntime();
+    runtimes.push(runtime);
+    weaveClass(Bus, { methods: rows<Bus>({ connect: { life } }) }, runtime);
+    const [first, second] = [new Bus().connect(), new Bus().connect()];
+    first.partitions.set(0, 5).set(1, 3);
+    assert.deepEqual(await collect(), { 'backlog{of=0}': 5, 'backlog{of=1}': 3 });
+    first.partitions.clear();
+    second.partitions.set(1, 4);
+    assert.deepEqual(await collect(), { 'backlog{of=0}': 0, 'backlog{of=1}': 4 });
+    assert.deepEqual(await collect(), { 'backlog{of=1}': 4 });
+  });
+
+  it('have their attributes under the names in force, as counters have', async () => {
+    const { provider, collect } = recordingMetrics();
+    metrics.setGlobalMeterProvider(provider);
+    const { manager, runtime } = woven();
+    const attribute = (key: string) => [{ key }, { key: `${key}.name`, value: String }];
+    runtime.settings = { ...runtime.settings, attribute };
+    manager.start('named');
+    assert.deepEqual(await collect(), { 'lag{job=named,job.name=named}': 0 });
+  });
+
+  it('are bounded like counters', async () => {
+    const { provider, collect } = recordingMetrics();
+    metrics.setGlobalMeterProvider(provider);
+    const { manager, runtime } = woven();
+    runtime.settings = { ...runtime.settings, cardinalityLimit: 3 };
+    for (let i = 0; i < 100; i++) manager.start(`job-${i}`);
+    assert.deepEqual(Object.keys(await collect()), [
+      'lag{job=job-0}',
+      'lag{job=job-1}',
+      'lag{job=job-2}',
+      'lag{job=__overflow__}',
+    ]);
+  });
+
   it('are given to a meter provider that comes later, without a further call, and to the next one', async () => {
     const { manager, runtime } = woven();
     const job = manager.start('early');

@@ -33,6 +33,7 @@ const connections = {
     description: '1 while the bus is connected',
   },
   observe: (bus: KafkaEventBus) => [{ value: bus.isConnected ? 1 : 0, attributes: ofGroup(bus) }],
+  afterwards: 0,
 } as const satisfies Gauge<KafkaEventBus>;
 
 const consumerLag = {
@@ -47,6 +48,8 @@ const consumerLag = {
       value: lag,
       attributes: { 'messaging.kafka.partition': partition, ...ofGroup(bus), 'messaging.destination': topic },
     })),
+  // A partition that another consumer has now: the last value would be shown for ever beside that one's.
+  afterwards: 0,
 } as const satisfies Gauge<KafkaEventBus>;
 
 export const gauges = [connections, consumerLag] as readonly Gauge[];
