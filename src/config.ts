@@ -16,7 +16,7 @@ import {
   show,
   variable,
 } from './settings.js';
-import type { FamilyMode } from './weaving/runtime.js';
+import type { FamilyMode } from './weaving/runtime-settings.js';
 
 export type { Family } from './libraries/eventsource/families.js';
 export type { Complain, Environment } from './settings.js';

@@ -184,9 +184,10 @@ function weaveModule({ library, runtime }: InUse, exports: object, name: string,
   const { report } = weaveClasses(runtime, library.aspects, exports);
   const bindings = weaveBindings(runtime, library.aspects, exports, rebind);
   const methods = { ...report.methods, ...bindings };
-  if (report.strangers.length > 0) {
-    const strangers = report.strangers.join(', ');
-    diag.debug(`${PACKAGE_NAME}: ${name}: of another shape than that of ${library.key}, left alone: ${strangers}`);
+  if (report.otherShapes.length > 0) {
+    diag.debug(
+      `${PACKAGE_NAME}: ${name}: of another shape than that of ${library.key}, left alone: ${report.otherShapes.join(', ')}`,
+    );
   } else if (Object.keys(methods).length === 0) {
     diag.debug(`${PACKAGE_NAME}: ${name}: exports nothing to weave, left alone`);
   }

@@ -6,5 +6,5 @@ export { EventSourceInstrumentation } from './instrumentation.js';
 export { getMetrics, type SubscriptionMetrics, type SubscriptionSnapshot } from './metrics.js';
 export { weave } from './weave.js';
 export type { WeaveReport } from './weaving/classes.js';
-export type { FamilyMode } from './weaving/runtime.js';
+export type { FamilyMode } from './weaving/runtime-settings.js';
 export type { SlotState } from './weaving/slots.js';

@@ -4,7 +4,7 @@ import type { ResolvedConfig } from './config.js';
 import * as names from './conventions/attributes.js';
 import { attributeForms, conventionsInForce, errorKeys } from './conventions/stability.js';
 import type { Library } from './libraries/library.js';
-import type { FamilyMode, RuntimeSettings } from './weaving/runtime.js';
+import type { FamilyMode, RuntimeSettings } from './weaving/runtime-settings.js';
 
 /** @param off the library is switched off as a whole */
 export function settingsFor(

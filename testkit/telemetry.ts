@@ -15,7 +15,8 @@ import type { Aspect } from '../src/weaving/aspect.js';
 import { weaveBindings } from '../src/weaving/bindings.js';
 import { weaveClasses } from '../src/weaving/classes.js';
 import { createProviders } from '../src/weaving/providers.js';
-import { createRuntime, type Runtime, type RuntimeSettings } from '../src/weaving/runtime.js';
+import { createRuntime, type Runtime } from '../src/weaving/runtime.js';
+import type { RuntimeSettings } from '../src/weaving/runtime-settings.js';
 
 export interface Telemetry {
   readonly spans: () => ReadableSpan[];

@@ -6,7 +6,7 @@ import { BasicTracerProvider, type ReadableSpan, type SpanProcessor } from '@ope
 import type { Library } from '../src/libraries/library.js';
 import { settingsFor } from '../src/library-settings.js';
 import { weaveClasses } from '../src/weaving/classes.js';
-import type { FamilyMode } from '../src/weaving/runtime.js';
+import type { FamilyMode } from '../src/weaving/runtime-settings.js';
 import { testRuntime } from './telemetry.js';
 
 export interface WovenLibrary {

@@ -3,7 +3,7 @@
 // `database` or `messaging` gives the new ones, with `database/dup` or `messaging/dup` both.
 import type { AttributeValue } from '@opentelemetry/api';
 import type * as standard from '@opentelemetry/semantic-conventions';
-import type { AttributeForm } from '../weaving/runtime.js';
+import type { AttributeForm } from '../weaving/runtime-settings.js';
 import * as names from './attributes.js';
 
 export type Stability = 'old' | 'new' | 'dup';

@@ -49,7 +49,7 @@ const watched: WatchedPackage[] = [];
 /** By door and path: a module that is loaded again and again takes its own place. */
 const latest = new Map<string, Seen>();
 const handedOver = new WeakSet<object>();
-const strangers = new Set<string>();
+const leftAlone = new Set<string>();
 let watchImports: Watch | undefined;
 let isOpen = false;
 
@@ -107,8 +107,8 @@ function match(url: string): Match | undefined {
   const found = watchedPackageOf(url, watched);
   if (found === undefined || ![...watchers].some(({ names }) => names.has(found.watched))) return undefined;
   if (!found.isAnother) return found;
-  if (!strangers.has(found.folder)) {
-    strangers.add(found.folder);
+  if (!leftAlone.has(found.folder)) {
+    leftAlone.add(found.folder);
     diag.debug(`${PACKAGE_NAME}: ${found.folder}: another package of the name ${found.watched}, left alone`);
   }
   return undefined;

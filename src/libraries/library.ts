@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A library whose applications are traced, as a value: where it is found, how it is switched, and its tables.
 import type { Aspect } from '../weaving/aspect.js';
-import type { FamilyMode } from '../weaving/runtime.js';
+import type { FamilyMode } from '../weaving/runtime-settings.js';
 
 export interface LibraryPackage {
   /** Name of the npm package; its sub-paths come with it. */

@@ -12,7 +12,7 @@ export interface WeaveReport {
   /** `Class.method` → what became of it. */
   readonly methods: Readonly<Record<string, SlotState>>;
   /** Exports that a table names and the module has, but whose shape is another one. */
-  readonly strangers: readonly string[];
+  readonly otherShapes: readonly string[];
   /** Exports that a table names and the module has not; ordinary for a sub-path. */
   readonly absent: readonly string[];
 }
@@ -29,7 +29,7 @@ export interface Woven {
  */
 export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], exports: object): Woven {
   const methods: Record<string, SlotState> = {};
-  const strangers = new Set<string>();
+  const otherShapes = new Set<string>();
   const absent = new Set<string>();
   const undos: Undo[] = [];
   for (const aspect of aspects) {
@@ -37,7 +37,7 @@ export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], expor
     if (call !== undefined) continue;
     const exported = exportOf(exports, target);
     if (exported === undefined) absent.add(target);
-    else if (!hasShapeOf(exported, target, aspects)) strangers.add(target);
+    else if (!hasShapeOf(exported, target, aspects)) otherShapes.add(target);
     else {
       named.add(exported.prototype as object);
       const { states, undo } = weaveMethods(
@@ -49,7 +49,7 @@ export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], expor
     }
   }
   return {
-    report: { methods, strangers: [...strangers], absent: [...absent] },
+    report: { methods, otherShapes: [...otherShapes], absent: [...absent] },
     undo: () => undos.forEach((undo) => void undo()),
   };
 }

@@ -4,7 +4,8 @@ import { type Attributes, SpanKind, type SpanOptions } from '@opentelemetry/api'
 import type { Aspect, Call, Recipe, Row, Rows } from './aspect.js';
 import { type AttributeSets, attributeSets } from './attribute-sets.js';
 import { compileRecipe, type Step } from './recipes.js';
-import type { Runtime, RuntimeSettings } from './runtime.js';
+import type { Runtime } from './runtime.js';
+import type { RuntimeSettings } from './runtime-settings.js';
 import { type LogRecord, type Measurement, severities } from './signals.js';
 import { ignoringErrors } from './telling.js';
 

@@ -2,7 +2,7 @@
 // Recipes made ready for calls: keys resolved to the convention in force, constants in their final form.
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import type { Call, Recipe } from './aspect.js';
-import type { AttributeForm, RuntimeSettings } from './runtime.js';
+import type { AttributeForm, RuntimeSettings } from './runtime-settings.js';
 
 export interface Step {
   readonly key: string;

@@ -1,36 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the woven functions of one library ask at call time: its settings, and its telemetry from the providers of the process.
-import { type Attributes, type AttributeValue, type DiagLogger, diag } from '@opentelemetry/api';
+import { type Attributes, type DiagLogger, diag } from '@opentelemetry/api';
 import { createGovernor, type Governor, OVERFLOW } from './attribute-sets.js';
 import { createLiving, type LifeWords, type Living } from './living.js';
 import type { Providers } from './providers.js';
+import type { RuntimeSettings } from './runtime-settings.js';
 import { type Instrument, severities } from './signals.js';
 import { createTallies, type Tallies } from './tallies.js';
 import { createTelemetry, type Scope, type Telemetry } from './telemetry.js';
 import { ignoringErrors, tellingOnce } from './telling.js';
-
-export type FamilyMode = 'auto' | 'on' | 'off';
-
-/** One way to write an attribute: its key in the convention in force, and the value where that differs too. */
-export interface AttributeForm {
-  readonly key: string;
-  readonly value?: ((value: AttributeValue) => AttributeValue) | undefined;
-}
-
-/** What the engine is told from outside. It knows no attribute, no family and no setting by name. */
-export interface RuntimeSettings {
-  /** The forms of an attribute key; none drops it, two write it twice. */
-  readonly attribute: (key: string) => readonly AttributeForm[];
-  /** Keys that get the class name of a failure. */
-  readonly errorKeys: readonly string[];
-  readonly family: (family: string) => FamilyMode;
-  /** Whether an option that an aspect depends on is on; default: no. */
-  readonly option?: ((name: string) => boolean) | undefined;
-  /** The lowest severity number that is wanted of a logger; default: that of `info`. */
-  readonly severity?: ((logger: string) => number) | undefined;
-  /** How many values an attribute of an instrument may have; default: 200. */
-  readonly cardinalityLimit?: number | undefined;
-}
 
 const CARDINALITY_LIMIT = 200;
 

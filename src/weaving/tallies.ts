@@ -12,9 +12,6 @@ export interface Tallies {
   sum(instrument: Instrument, of: string): number;
 }
 
-/** More than anybody asks for by name; an application that makes up names for ever must not pay for all of them. */
-const MOST_KEPT = 10_000;
-
 export function createTallies(): Tallies {
   const sums = new Map<Instrument, Map<string, number>>();
   return {

@@ -6,7 +6,8 @@ import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import sinon from 'sinon';
 import { type Call, rows } from '../../src/weaving/aspect.js';
 import type { LifeWords } from '../../src/weaving/living.js';
-import type { FamilyMode, Runtime } from '../../src/weaving/runtime.js';
+import type { Runtime } from '../../src/weaving/runtime.js';
+import type { FamilyMode } from '../../src/weaving/runtime-settings.js';
 import { recordingMetrics } from '../../testkit/signals.js';
 import { testRuntime, weaveClass } from '../../testkit/telemetry.js';
 

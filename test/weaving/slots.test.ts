@@ -227,7 +227,7 @@ describe('slots', () => {
       other() {}
     }
     const { report } = weaveClass(Store, { methods });
-    assert.deepEqual(report, { methods: {}, strangers: ['Store'], absent: [] });
+    assert.deepEqual(report, { methods: {}, otherShapes: ['Store'], absent: [] });
     for (const exports of [{ Store: 1 }, { Store: null }, { Store: () => 1 }, Object.create(null)]) {
       const found = weaveClasses(testRuntime(), [{ target: 'Store', family: 'f', methods }], exports);
       assert.deepEqual(found.report.methods, {});

@@ -60,7 +60,7 @@ describe('a component over several back ends', () => {
       forget() {}
     }
     const { report } = weaveClasses(testRuntime(), aspects, { InMemoryStore, MongoDBStore });
-    assert.deepEqual(report.strangers, []);
+    assert.deepEqual(report.otherShapes, []);
 
     const store = new MongoDBStore();
     store.save('a');

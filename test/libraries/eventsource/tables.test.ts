@@ -27,8 +27,8 @@ describe('the pointcut tables', () => {
       usePackages(folder, 'eventsource');
       const { stdout, stderr } = await runNode({ args: ['main.mjs'], cwd: folder });
       assert.equal(stderr, '');
-      const { methods, strangers, absent } = JSON.parse(stdout);
-      assert.deepEqual({ strangers, absent }, { strangers: [], absent: [] });
+      const { methods, otherShapes, absent } = JSON.parse(stdout);
+      assert.deepEqual({ otherShapes, absent }, { otherShapes: [], absent: [] });
       const rows = library.aspects.flatMap(({ target, methods = {} }) =>
         Object.keys(methods).map((name) => `${target}.${name}`),
       );
