@@ -36,6 +36,14 @@ const use = `
   await new InMemoryEventStore().getEvents('a', {});
   console.log(JSON.stringify({ spans: globalThis.spans(), told: globalThis.told }));
 `;
+const extend = `
+  class Memory extends Journal {
+    async write(entry) {}
+  }
+  await openLedger(new Memory()).append([{ account: 'a', amount: 1 }]);
+  if (!(new EventBus() instanceof EventBus)) throw new Error('of another class');
+  console.log(JSON.stringify({ spans: globalThis.spans(), told: globalThis.told }));
+`;
 const applications = {
   'main.mjs': `
     import { InMemoryEventStore } from 'eventsource';
@@ -49,6 +57,12 @@ const applications = {
     import { InMemoryEventStore } from 'eventsource';
     await new InMemoryEventStore().getEvents('a', {});
     console.log(JSON.stringify({ spans: globalThis.spans(), told: globalThis.told }));`,
+  'replaced.mjs': `
+    import { EventBus, Journal, openLedger } from 'two-buses';
+    ${extend}`,
+  'replaced.cjs': `
+    const { EventBus, Journal, openLedger } = require('two-buses');
+    (async () => { ${extend} })();`,
   'preload.mjs': preload,
 };
 
@@ -121,6 +135,31 @@ describe('the engine, with a second library beside eventsource', () => {
     assert.ok(strangers.length > 0);
     assert.ok(strangers.every((line) => line.includes('that of two-buses,')));
   });
+
+  for (const main of ['replaced.mjs', 'replaced.cjs']) {
+    onEachNode(
+      `replaces the exports whose rows need it: a function, a class to be constructed or extended: ${main}`,
+      async (node) => {
+        const { spans } = await seen(node, main, {
+          TWO_BUSES: {
+            aspects: [
+              {
+                target: 'openLedger',
+                family: 'ledgers',
+                call: { span: 'call', reaches: { result: { append: { span: 'result' } } } },
+              },
+              { target: 'EventBus', family: 'buses', construct: { span: 'construct' } },
+              { target: 'Journal', family: 'ledgers', shape: ['write'], subclasses: { write: { span: 'subclass' } } },
+            ],
+          },
+        });
+        assert.deepEqual(
+          spans,
+          ['call', 'construct', 'result', 'subclass'].map((name) => `tests/two-buses ${name}`),
+        );
+      },
+    );
+  }
 
   onEachNode('leaves a library to the package that traces it, once that is loaded', async (node) => {
     const main = `import 'two-buses-traced'; ${applications['main.mjs']}`;

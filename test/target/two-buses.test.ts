@@ -12,8 +12,8 @@ const cjs: typeof esm = createRequire(import.meta.url)('two-buses');
 
 describe('the test library two-buses', () => {
   it('has classes of its own in each of its builds, which share nothing but a name with the target', () => {
-    assert.deepEqual(Object.keys(esm).sort(), ['EventBus', 'Journal', 'Ledger']);
-    assert.deepEqual(Object.keys(cjs).sort(), ['EventBus', 'Journal', 'Ledger']);
+    assert.deepEqual(Object.keys(esm).sort(), ['EventBus', 'Journal', 'Ledger', 'openLedger']);
+    assert.deepEqual(Object.keys(cjs).sort(), ['EventBus', 'Journal', 'Ledger', 'openLedger']);
     assert.notEqual(esm.EventBus, cjs.EventBus);
     assert.equal(esm.EventBus.name, target.EventBus.name);
     assert.equal(Object.getPrototypeOf(esm.EventBus.prototype), Object.prototype);
