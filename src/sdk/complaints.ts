@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the SDK finds wrong when it starts. It tells `diag`, to which nobody can listen yet in an application that makes no SDK.
-import { Server } from 'node:net';
+import type { Server } from 'node:net';
 import type { diag as Diag, DiagLogger } from '@opentelemetry/api';
 import { isDiagHeard } from '../warn.js';
 import { reasonOf, say } from './say.js';
@@ -38,9 +38,12 @@ function hear(require: NodeJS.Require, heard: Set<string>): () => void {
   return () => diag.disable();
 }
 
-/** The only server that the start of an SDK opens is the one that is scraped. */
+/**
+ * The only server that the start of an SDK opens is the one that is scraped. An import of `net` would be seen by the hooks of
+ * others, who would begin to trace its connections then.
+ */
 function watchServers(): () => void {
-  const { prototype } = Server;
+  const { prototype } = process.getBuiltinModule('node:net').Server;
   const { listen } = prototype;
   const watched = function (this: Server, ...args: unknown[]) {
     this.once('error', (error) => say(`metrics cannot be scraped: ${reasonOf(error)}`));

@@ -26,6 +26,13 @@ describe('imports between the folders of this repository', () => {
     });
   }
 
+  it('lead from src/ to no module of Node that others trace once it is imported', () => {
+    const traced = /^import (?!type\b)[^;]*'node:(?:net|tls|https?|dns|child_process)(?:\/[a-z]+)?';$/m;
+    assert.match("import { Server } from 'node:net';", traced);
+    const found = sourcesIn(join(root, 'src')).filter((file) => traced.test(readFileSync(file, 'utf8')));
+    assert.deepEqual(found, []);
+  });
+
   it('are seen whether they are written with from, import() or a path into dist/', () => {
     const text = `
       import a from '../test/a.js';
