@@ -26,7 +26,7 @@ export function stepValue({ constant, read, form }: Step, call: Call): Attribute
   return value === undefined || form === undefined ? value : form(value);
 }
 
-/** All of them as one object, for instruments and records. */
+/** All of them as one object, for log records; measurements share theirs, see attribute-sets.ts. */
 export function attributesOf(steps: readonly Step[], call: Call): Attributes {
   const attributes: Attributes = {};
   for (const step of steps) {

@@ -12,7 +12,7 @@ import { type ReadyLogRecord, type ReadyMeasurement, switchOff } from './join-po
 import * as life from './life.js';
 import { injectInto, remember } from './origins.js';
 import { isPlainPromise, isThenable } from './promises.js';
-import { attributesOf as logAttributesOf, stepValue } from './recipes.js';
+import { attributesOf, stepValue } from './recipes.js';
 import { isMadeOf } from './signals.js';
 import { setAttributes } from './span-attributes.js';
 
@@ -160,13 +160,14 @@ function markFailed({ recording, error, joinPoint: { runtime } }: CallFrame): vo
   }
 }
 
-function measure(frame: CallFrame, { instrument, value, on, attributesOf, keptUnder }: ReadyMeasurement): void {
+function measure(frame: CallFrame, measurement: ReadyMeasurement): void {
+  const { instrument, value, on, keptUnder } = measurement;
   if (!isMadeOf(frame.failed, on)) return;
   const measured = value === undefined ? usualValue(frame, instrument.kind, instrument.unit) : value(frame);
   // A sum that `NaN` was once added to is `NaN` for ever.
   if (measured === undefined || !Number.isFinite(measured)) return;
   const { runtime } = frame.joinPoint;
-  const attributes = attributesOf(frame);
+  const attributes = measurement.attributesOf(frame);
   if (keptUnder !== undefined) runtime.tallies.add(instrument, String(stepValue(keptUnder, frame)), measured);
   try {
     runtime.record(instrument, measured, attributes, insideOf(frame));
@@ -186,7 +187,7 @@ function log(frame: CallFrame, record: ReadyLogRecord): void {
   const { severityNumber, on } = record;
   if (!isMadeOf(frame.failed, on) || !runtime.logs(record.logger, severityNumber)) return;
   const body = typeof record.body === 'function' ? record.body(frame) : record.body;
-  const attributes = { ...logAttributesOf(record.steps, frame), ...(frame.failed ? exceptionOf(frame.error) : {}) };
+  const attributes = { ...attributesOf(record.steps, frame), ...(frame.failed ? exceptionOf(frame.error) : {}) };
   const severityText = record.severity.toUpperCase();
   try {
     runtime.logger(record.logger)?.emit({ severityNumber, severityText, body, attributes, context: insideOf(frame) });
