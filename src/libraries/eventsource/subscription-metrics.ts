@@ -13,6 +13,7 @@ export const processed = {
   name: 'subscription.events.processed',
   unit: 'events',
   description: 'Events that the subscriber has handled',
+  question: 'How much does each subscription get done?',
   keptBy: SUBSCRIPTION,
 } as const satisfies Instrument;
 
@@ -21,6 +22,7 @@ export const failures = {
   name: 'subscription.events.failed',
   unit: 'events',
   description: 'Events that the subscriber failed to handle',
+  question: 'Which subscriptions fail, on what, and why?',
   keptBy: SUBSCRIPTION,
 } as const satisfies Instrument;
 
@@ -29,6 +31,7 @@ export const processingTime = {
   name: 'subscription.processing.duration',
   unit: 'ms',
   description: 'Time for handling one event, whatever came of it',
+  question: 'Which subscriptions are slow?',
   keptBy: SUBSCRIPTION,
 } as const satisfies Instrument;
 

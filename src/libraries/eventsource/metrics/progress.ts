@@ -33,9 +33,10 @@ export function progressGauges<T extends object>(
     name: string,
     unit: string,
     description: string,
+    question: string,
     readOff: (progress: Progress) => number | undefined,
   ): Gauge<T> => ({
-    instrument: { kind: 'gauge', name: `${prefix}.${name}`, unit, description },
+    instrument: { kind: 'gauge', name: `${prefix}.${name}`, unit, description, question },
     attributes: [attribute],
     observe(object) {
       const known = of(object);
@@ -45,10 +46,16 @@ export function progressGauges<T extends object>(
     },
   });
   return [
-    gauge('done', '{event}', `Events that ${what} has behind it`, ({ done }) => done),
-    gauge('target', '{event}', `Events that ${what} has to do in all`, ({ target }) => target),
-    gauge('rate', '{event}/s', `Events that ${what} does in a second; 0 when it is over`, ({ rate }) => rate),
-    gauge('remaining_time', 's', `Time that ${what} will still take at this rate; 0 when it is over`, remainingTime),
+    gauge('done', '{event}', `Events that ${what} has behind it`, 'How far is it?', ({ done }) => done),
+    gauge('target', '{event}', `Events that ${what} has to do in all`, 'How much is it?', ({ target }) => target),
+    gauge('rate', '{event}/s', `Events a second of ${what}; 0 when it is over`, 'Does it get on?', ({ rate }) => rate),
+    gauge(
+      'remaining_time',
+      's',
+      `Time that ${what} will still take at this rate; 0 when it is over`,
+      'When will it be done?',
+      remainingTime,
+    ),
   ];
 }
 
