@@ -6,6 +6,7 @@ import { type Family, families as familyDefaults } from './libraries/eventsource
 import {
   type Complain,
   count,
+  duration,
   type Environment,
   firstUsable,
   flag,
@@ -53,6 +54,14 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
    * @default 200
    */
   readonly cardinalityLimit?: number | undefined;
+  /**
+   * Whether gauges may ask event stores and outboxes, a few cheap queries for each at each collection of metrics: for the lag
+   * of subscriptions also behind events that this process has not heard of, and for what waits in an outbox.
+   * @default true
+   */
+  readonly queryStores?: boolean | undefined;
+  /** Milliseconds without progress from which on a subscription that has something to do is called stalled. @default 60000 */
+  readonly stalledAfterMillis?: number | undefined;
 }
 
 export interface ResolvedConfig {
@@ -63,6 +72,8 @@ export interface ResolvedConfig {
   readonly captureTenant: boolean;
   readonly captureActor: boolean;
   readonly cardinalityLimit: number;
+  readonly queryStores: boolean;
+  readonly stalledAfterMillis: number;
   /** As the variable of OpenTelemetry says it. */
   readonly semconvOptIn: string | undefined;
 }
@@ -98,6 +109,8 @@ export function resolveConfig(
     captureTenant: read('captureTenant', 'CAPTURE_TENANT', flag, true),
     captureActor: read('captureActor', 'CAPTURE_ACTOR', flag, true),
     cardinalityLimit: read('cardinalityLimit', 'CARDINALITY_LIMIT', count, 200),
+    queryStores: read('queryStores', 'QUERY_STORES', flag, true),
+    stalledAfterMillis: read('stalledAfterMillis', 'STALLED_AFTER', duration, 60_000),
     semconvOptIn: variable(env, 'OTEL_SEMCONV_STABILITY_OPT_IN'),
   });
 }

@@ -19,6 +19,8 @@ export interface RuntimeSettings {
   readonly family: (family: string) => FamilyMode;
   /** Whether an option that an aspect depends on is on; default: no. */
   readonly option?: ((name: string) => boolean) | undefined;
+  /** The value of an option, for gauges; default: nothing is configured. */
+  readonly value?: ((name: string) => unknown) | undefined;
   /** The lowest severity number that is wanted of a logger; default: that of `info`. */
   readonly severity?: ((logger: string) => number) | undefined;
   /** How many values an attribute of an instrument may have; default: 200. */

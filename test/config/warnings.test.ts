@@ -19,6 +19,8 @@ const malformed = {
   IN_MEMORY_PUBLISH_SPAN: ['always', 'true or false'],
   CAPTURE_TENANT: ['no', 'true or false'],
   CAPTURE_ACTOR: ['0', 'true or false'],
+  QUERY_STORES: ['no', 'true or false'],
+  STALLED_AFTER: ['1m', 'a whole number of milliseconds, 1 or more'],
   SDK: ['please', 'true or false'],
 } as const satisfies Record<string, readonly [value: string, accepted: string]>;
 
