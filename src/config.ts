@@ -3,6 +3,7 @@
 // that can, and the default holds.
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
 import { type Family, families as familyDefaults } from './libraries/eventsource/families.js';
+import { type LogLevel, type LogLevels, resolveLevels } from './log-levels.js';
 import {
   type Complain,
   count,
@@ -19,6 +20,7 @@ import {
 import type { FamilyMode } from './weaving/runtime-settings.js';
 
 export type { Family } from './libraries/eventsource/families.js';
+export type { LogLevel } from './log-levels.js';
 export type { Complain, Environment } from './settings.js';
 
 /** What is switched together. */
@@ -53,6 +55,12 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
    * @default 200
    */
   readonly cardinalityLimit?: number | undefined;
+  /**
+   * The lowest severity of the log records that are written: for all loggers, or by logger, for it and all below it. A text as in
+   * the environment, `'info,eventsource.bus=debug'`, or the same as an object, `{ default: 'info', 'eventsource.bus': 'debug' }`.
+   * @default 'info'
+   */
+  readonly logLevel?: string | Readonly<Record<string, LogLevel>> | undefined;
 }
 
 export interface ResolvedConfig {
@@ -63,6 +71,7 @@ export interface ResolvedConfig {
   readonly captureTenant: boolean;
   readonly captureActor: boolean;
   readonly cardinalityLimit: number;
+  readonly logLevels: LogLevels;
   /** As the variable of OpenTelemetry says it. */
   readonly semconvOptIn: string | undefined;
 }
@@ -98,6 +107,7 @@ export function resolveConfig(
     captureTenant: read('captureTenant', 'CAPTURE_TENANT', flag, true),
     captureActor: read('captureActor', 'CAPTURE_ACTOR', flag, true),
     cardinalityLimit: read('cardinalityLimit', 'CARDINALITY_LIMIT', count, 200),
+    logLevels: resolveLevels(options.logLevel, env, `${PREFIX}LOG_LEVEL`, complain),
     semconvOptIn: variable(env, 'OTEL_SEMCONV_STABILITY_OPT_IN'),
   });
 }

@@ -7,10 +7,14 @@ import type { LoadedModule, WatchedPackage } from './doors/index.js';
 import { catalogue, type LibraryEntry } from './libraries/index.js';
 import type { Library } from './libraries/library.js';
 import { settingsFor } from './library-settings.js';
+import { namesOfNoLogger } from './log-levels.js';
 import { ownRequire } from './own-require.js';
+import { show } from './settings.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
+import { warnOnce } from './warn.js';
 import { type Rebind, weaveBindings } from './weaving/bindings.js';
 import { type WeaveReport, weaveClasses } from './weaving/classes.js';
+import { loggersOf } from './weaving/every-row.js';
 import { createProviders, type Providers } from './weaving/providers.js';
 import { createRuntime, type Runtime } from './weaving/runtime.js';
 import type { Undo } from './weaving/slots.js';
@@ -71,6 +75,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
       config = given;
       providers.enabled = true;
       for (const { library } of inUse.values()) resetSettings(library);
+      lookForLoggers();
       openDoors();
     },
     disable() {
@@ -159,7 +164,21 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
       runtime: createRuntime(providers, scope, settingsFor(library, config, off.has(library.key))),
     };
     inUse.set(library.key, used);
+    lookForLoggers();
     return used;
+  }
+
+  /** A level of a logger that is misspelt would be missed by nobody. */
+  function lookForLoggers(): void {
+    if (config === undefined || inUse.size === 0) return;
+    const known = [...inUse.values()].flatMap(({ library }) => loggersOf(library.aspects));
+    const roots = libraries.flatMap(({ key, loggers }) => (inUse.has(key) || loggers === undefined ? [] : [loggers]));
+    const unknown = namesOfNoLogger(config.logLevels, known, roots).map(show);
+    if (unknown.length > 0) {
+      warnOnce(
+        `the level of ${unknown.join(', ')} holds for no logger; accepted: ${known.join(', ')}, and names above`,
+      );
+    }
   }
 }
 
