@@ -2,13 +2,14 @@
 // The only composition: a library and a module → woven. One engine for the process, since a method is woven once; a runtime for
 // each library, with a scope and settings of its own; providers and the master switch are shared.
 import { diag } from '@opentelemetry/api';
-import type { ResolvedConfig } from './config.js';
+import { LOG_LEVEL, type ResolvedConfig } from './config.js';
 import type { LoadedModule, WatchedPackage } from './doors/index.js';
 import { catalogue, type LibraryEntry } from './libraries/index.js';
 import type { Library } from './libraries/library.js';
 import { settingsFor } from './library-settings.js';
 import { namesOfNoLogger } from './log-levels.js';
 import { ownRequire } from './own-require.js';
+import { useRedaction } from './redaction.js';
 import { show } from './settings.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 import { warnOnce } from './warn.js';
@@ -73,6 +74,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
     enable(given) {
       configured = true;
       config = given;
+      useRedaction(given.redactException);
       providers.enabled = true;
       for (const { library } of inUse.values()) resetSettings(library);
       lookForLoggers();
@@ -83,7 +85,10 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
       providers.enabled = false;
     },
     introduce(given) {
-      if (!configured) config = given;
+      if (!configured) {
+        config = given;
+        useRedaction(given.redactException);
+      }
       configured = true;
     },
     watch(given) {
@@ -174,11 +179,9 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
     const known = [...inUse.values()].flatMap(({ library }) => loggersOf(library.aspects));
     const roots = libraries.flatMap(({ key, loggers }) => (inUse.has(key) || loggers === undefined ? [] : [loggers]));
     const unknown = namesOfNoLogger(config.logLevels, known, roots).map(show);
-    if (unknown.length > 0) {
-      warnOnce(
-        `the level of ${unknown.join(', ')} holds for no logger; accepted: ${known.join(', ')}, and names above`,
-      );
-    }
+    if (unknown.length === 0) return;
+    const which = `${LOG_LEVEL} (logLevel in code): ${unknown.join(', ')}`;
+    warnOnce(`${which} is the name of no logger; accepted: default, ${known.join(', ')}, and the names above these.`);
   }
 }
 

@@ -5,6 +5,7 @@ import * as names from './conventions/attributes.js';
 import { attributeForms, conventionsInForce, errorKeys } from './conventions/stability.js';
 import type { Library } from './libraries/library.js';
 import { severityFrom } from './log-levels.js';
+import { logSink } from './log-sink/index.js';
 import type { FamilyMode, RuntimeSettings } from './weaving/runtime-settings.js';
 
 /** @param off the library is switched off as a whole */
@@ -30,5 +31,7 @@ export function settingsFor(
     option: (name) => options[name] === true,
     cardinalityLimit: config?.cardinalityLimit,
     severity: severityFrom(config?.logLevels ?? {}),
+    sink: logSink(config?.logSink ?? 'none'),
+    redact: config?.redactException,
   };
 }

@@ -53,6 +53,8 @@ describe('configuration', () => {
       captureActor: true,
       cardinalityLimit: 200,
       logLevels: { default: 'info' },
+      logSink: 'none',
+      redactException: undefined,
     });
     assert.deepEqual(complaints, []);
     assert.ok([config, config.families, config.moduleNames, config.logLevels].every(Object.isFrozen));
