@@ -39,9 +39,9 @@ export const textLine: LineOf = (record) =>
       ...(exception === undefined ? {} : { exception: headOf(exception) }),
     });
     const ids = `trace_id=${span?.traceId ?? ''} span_id=${span?.spanId ?? ''}`;
-    const message = body.replace(CONTROLS_OF_TEXT, escaped);
-    const head = `${timestamp()} [${level}] ${logger} ${ids} - ${message}`;
-    return [head, ...pairs.map(([key, value]) => `${key}=${plain(value)}`)].join(' ');
+    const head = `${timestamp()} [${level}] ${logger} ${ids} - ${body}`;
+    const line = [head, ...pairs.map(([key, value]) => `${key}=${plain(value)}`)].join(' ');
+    return line.replace(CONTROLS_OF_TEXT, escaped);
   });
 
 function timestamp(): string {
