@@ -61,6 +61,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
   const inUse = new Map<string, InUse>();
   /** Keys of the libraries that cannot be woven, or that somebody else traces. */
   const off = new Set<string>();
+  const misspelt = new Set<string>();
   let configured = false;
   let config: ResolvedConfig | undefined;
   let doors: Doors | undefined;
@@ -178,9 +179,10 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
     if (config === undefined || inUse.size === 0) return;
     const known = [...inUse.values()].flatMap(({ library }) => loggersOf(library.aspects));
     const roots = libraries.flatMap(({ key, loggers }) => (inUse.has(key) || loggers === undefined ? [] : [loggers]));
-    const unknown = namesOfNoLogger(config.logLevels, known, roots).map(show);
+    const unknown = namesOfNoLogger(config.logLevels, known, roots).filter((name) => !misspelt.has(name));
     if (unknown.length === 0) return;
-    const which = `${LOG_LEVEL} (logLevel in code): ${unknown.join(', ')}`;
+    for (const name of unknown) misspelt.add(name);
+    const which = `${LOG_LEVEL} (logLevel in code): ${unknown.map(show).join(', ')}`;
     warnOnce(`${which} is the name of no logger; accepted: default, ${known.join(', ')}, and the names above these.`);
   }
 }

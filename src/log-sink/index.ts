@@ -18,7 +18,6 @@ const MOST_WAITING = 1_048_576;
 /** Of the one stderr of the process, whatever its format. */
 let broken = false;
 let leftOut = 0;
-let writing = false;
 
 /** The sink of that format; `undefined` for `none`. */
 export function logSink(format: LogSinkFormat): LogSink | undefined {
@@ -27,20 +26,14 @@ export function logSink(format: LogSinkFormat): LogSink | undefined {
 }
 
 function write(record: WrittenRecord, lineOf: LineOf): void {
-  // Where stderr is what somebody captures, and keeps in the library that is traced, a record would lead to another one for ever.
-  if (broken || writing) return;
-  writing = true;
-  try {
-    if (isFull()) {
-      leftOut++;
-      return;
-    }
-    if (leftOut > 0) writeToStderr(lineOf(ofThoseLeftOut(leftOut)), giveUp);
-    leftOut = 0;
-    writeToStderr(lineOf(record), giveUp);
-  } finally {
-    writing = false;
+  if (broken) return;
+  if (isFull()) {
+    leftOut++;
+    return;
   }
+  if (leftOut > 0) writeToStderr(lineOf(ofThoseLeftOut(leftOut)), giveUp);
+  leftOut = 0;
+  writeToStderr(lineOf(record), giveUp);
 }
 
 /** Once full it stays so until half of it is read, so that what was left out is not told at every other line. */
