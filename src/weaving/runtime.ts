@@ -4,6 +4,7 @@ import { type Attributes, type DiagLogger, diag } from '@opentelemetry/api';
 import { createGovernor, type Governor, OVERFLOW } from './attribute-sets.js';
 import { createLiving, type LifeWords, type Living } from './living.js';
 import type { Providers } from './providers.js';
+import { createQuestions } from './questions.js';
 import type { RuntimeSettings } from './runtime-settings.js';
 import { type Instrument, severities } from './signals.js';
 import { createTallies, type Tallies } from './tallies.js';
@@ -31,7 +32,11 @@ export interface Runtime extends Telemetry {
 export function createRuntime(providers: Providers, scope: Scope, settings: RuntimeSettings): Runtime {
   const log = diag.createComponentLogger({ namespace: scope.name });
   const governors = new WeakMap<Instrument, Governor>();
-  const living = createLiving(observedAttributes, ({ name }, fault) =>
+  const questions = createQuestions(
+    ({ option }) => option === undefined || settingOf(option) !== false,
+    ({ name }, fault) => runtime.telemetryFailed(`asking ${name}`, fault),
+  );
+  const living = createLiving(settingOf, questions, observedAttributes, ({ name }, fault) =>
     runtime.telemetryFailed(`observing ${name}`, fault),
   );
   const telemetry = createTelemetry(providers, scope, living, log);
@@ -62,6 +67,10 @@ export function createRuntime(providers: Providers, scope: Scope, settings: Runt
     telemetryFailed: tellingOnce(log),
   };
   return runtime;
+
+  function settingOf(option: string): unknown {
+    return runtime.settings.value?.(option);
+  }
 
   /** As `attributeSets` makes those of calls. */
   function observedAttributes(instrument: Instrument, attributes: Attributes): Attributes {
