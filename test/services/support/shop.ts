@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { applicationWith, root, runNode } from '../../../testkit/child.js';
 import type { ExportedSpan } from '../../../testkit/otlp-traces.js';
 
-export const shop = 'dist/fixtures/shop/app.js';
+const shop = 'dist/fixtures/shop/app.js';
+/** The shop, and spans, metrics and log records of the application itself. */
+export const loggingShop = 'dist/test/services/programs/logging-shop.js';
 
 /** A configuration of `fixtures/exporters`. */
 export function exporterFile(name: string): string {
@@ -55,22 +57,21 @@ export async function runShop({
   }
 }
 
-let kept: Promise<readonly ExportedSpan[]> | undefined;
+const kept = new Map<string, Promise<readonly ExportedSpan[]>>();
 
 /** The spans of a run whose exporter keeps them in memory. */
-export function spansInMemory(): Promise<readonly ExportedSpan[]> {
-  kept ??= runInMemory();
-  return kept;
+export function spansInMemory(main = shop): Promise<readonly ExportedSpan[]> {
+  const spans = kept.get(main) ?? runInMemory(main);
+  kept.set(main, spans);
+  return spans;
 }
 
-async function runInMemory(): Promise<readonly ExportedSpan[]> {
+async function runInMemory(main: string): Promise<readonly ExportedSpan[]> {
   const { folder, remove } = applicationWith({});
   try {
     const file = join(folder, 'spans.json');
-    await runShop({
-      preloads: ['./dist/testkit/preloads/in-memory-spans.js', './register'],
-      env: { SPANS_FILE: file },
-    });
+    const preloads = ['./dist/testkit/preloads/in-memory-spans.js', './register'];
+    await runShop({ main, preloads, env: { SPANS_FILE: file } });
     const spans: (Omit<ExportedSpan, 'startNanos'> & { startNanos: string })[] = JSON.parse(readFileSync(file, 'utf8'));
     return spans.map((span) => ({ ...span, startNanos: BigInt(span.startNanos) }));
   } finally {
