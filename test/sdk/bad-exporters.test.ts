@@ -110,10 +110,10 @@ describe('telemetry with headers', () => {
 
 describe('an address that is none', () => {
   for (const [what, env] of [
-    ['for gRPC', { ...traces, ...grpc, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://user:secret@no address' }],
+    ['for gRPC', { ...traces, ...grpc, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://user:se@cret@no address' }],
     [
       'for Zipkin',
-      { ...traces, OTEL_TRACES_EXPORTER: 'zipkin', OTEL_EXPORTER_ZIPKIN_ENDPOINT: 'http://user:secret@no address' },
+      { ...traces, OTEL_TRACES_EXPORTER: 'zipkin', OTEL_EXPORTER_ZIPKIN_ENDPOINT: 'http://user:se@cret@no address' },
     ],
   ] as const) {
     onEachNode(`is named in one line, without its password: ${what}`, async (node) => {
