@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { code, replaceBlock } from './markdown.mjs';
+import { spanOf } from './span-names.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [readme = join(root, 'README.md')] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -129,14 +130,6 @@ function siblingsOf(component) {
 function callsOf(component, name, { via }) {
   const calls = via === undefined ? [name] : via.split(/,\s*/);
   return calls.map((call) => (call.includes('.') ? call : `${component}.${call}`));
-}
-
-/** As the guide writes it: what changes from call to call stands in braces. */
-function spanOf({ span }) {
-  if (typeof span !== 'function') return span;
-  const message = { headers: { event_type: '{event_type}' } };
-  const self = { constructor: { name: 'YourEventStore' } };
-  return span({ self, args: [{ eventType: '{event_type}', name: '{handler}', message }] });
 }
 
 function kindOf({ kind }) {
