@@ -12,6 +12,8 @@ const {
 } = await import(join(compiled, 'libraries/eventsource/index.js'));
 const { stateNumbers } = await import(join(compiled, 'libraries/eventsource/subscription-metrics.js'));
 
+const exported = await import('eventsource');
+
 export const tables = {
   ...Object.fromEntries(
     [
@@ -33,22 +35,45 @@ export const tables = {
     ),
 };
 
-/** A row for each class; classes of one component whose spans are the same share theirs. */
+/**
+ * A row for each class, or for those of one component: spans that all of them have, and then what some have besides. A class has
+ * those of its base classes, too.
+ */
 function spans(families) {
-  const rows = new Map();
-  for (const { target, component = target, methods = {}, optIn } of aspects.filter(({ family }) =>
-    families.includes(family),
-  )) {
-    const names = Object.values(methods).flatMap((row) => (row.span === undefined ? [] : [code(spanOf(row))]));
-    if (names.length === 0) continue;
-    const cell = [...new Set(names)].join(', ') + (optIn === undefined ? '' : ` (only with ${code(optIn)})`);
-    const key = `${component} ${cell}`;
-    rows.set(key, { cell, classes: [...(rows.get(key)?.classes ?? []), code(target)] });
+  const components = new Map();
+  for (const { target, component = target, methods = {}, optIn, family } of aspects) {
+    if (!families.includes(family)) continue;
+    const own = Object.values(methods).flatMap((row) => (row.span === undefined ? [] : [code(spanOf(row))]));
+    const named = own.map((name) => (optIn === undefined ? name : `${name} (only with ${code(optIn)})`));
+    const byClass = components.get(component) ?? new Map();
+    const all = [...inherited(target), ...(byClass.get(target) ?? []), ...named];
+    if (all.length > 0) components.set(component, byClass.set(target, [...new Set(all)]));
   }
-  return table(
-    ['Component', 'Span names'],
-    [...rows.values()].map(({ cell, classes }) => [classes.join(', '), cell]),
-  );
+  return table(['Component', 'Span names'], [...components.values()].flatMap(rowsOf));
+}
+
+function rowsOf(byClass) {
+  const lists = [...byClass.values()];
+  const common = lists[0].filter((name) => lists.every((names) => names.includes(name)));
+  const classes = [...byClass.keys()].map(code).join(', ');
+  const rest = [...byClass]
+    .map(([target, names]) => [
+      `${code(target)}${common.length > 0 ? ' also' : ''}`,
+      names.filter((name) => !common.includes(name)),
+    ])
+    .filter(([, names]) => names.length > 0);
+  return [...(common.length > 0 ? [[classes, common]] : []), ...rest].map(([label, names]) => [
+    label,
+    names.join(', '),
+  ]);
+}
+
+/** Spans of the classes that one extends. */
+function inherited(target) {
+  const base = exported[target] && Object.getPrototypeOf(exported[target]).name;
+  const { methods = {} } = aspects.find((aspect) => aspect.target === base) ?? {};
+  const own = Object.values(methods).flatMap((row) => (row.span === undefined ? [] : [code(spanOf(row))]));
+  return base ? [...inherited(base), ...own] : [];
 }
 
 function metrics(names) {

@@ -34,6 +34,7 @@ export interface ZipkinSpan {
   readonly name: string;
   readonly id: string;
   readonly parentId?: string;
+  readonly traceId: string;
   readonly timestamp: number;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -47,7 +48,8 @@ export async function startCollector(): Promise<Collector> {
     received.headers.push(request.headers);
     const body = await buffer(request as IncomingMessage);
     take(received, request.url ?? '', body, request.headers['content-type'] ?? '');
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    const { 'content-type': type = '' } = request.headers;
+    response.writeHead(200, { 'content-type': type }).end(type.includes('json') ? '{}' : '');
   }).listen(0, '127.0.0.1');
   const grpc = createHttp2Server(async (request, response) => {
     received.headers.push(request.headers);

@@ -14,19 +14,19 @@ export interface Example {
   readonly onConsole: boolean;
   /** Whether it makes a provider of its own; otherwise the preload makes one of the environment. */
   readonly hasProvider: boolean;
-  /** The broker that it needs. */
+  /** The server that it needs. */
   readonly server: ServerName | undefined;
-  readonly claims: Claims;
+  /** What comes of it, by the variable that must be set for it: '' for none. */
+  readonly claims: Readonly<Record<string, Claims>>;
 }
 
-/** What stands below `// Prints:` and the like; `undefined` where nothing is said of it. */
-export type Claims = Readonly<Partial<Record<(typeof kinds)[number], readonly string[]>>>;
+const kinds = ['Prints', 'Spans', 'Metrics', 'Logs'] as const;
+type Kind = (typeof kinds)[number];
+export type Claims = Partial<Record<Kind, string[]>>;
 
-const kinds = ['Prints', 'Says', 'Spans', 'Metrics', 'Logs'] as const;
 const servers: readonly (readonly [RegExp, ServerName])[] = [
   [/RabbitMQEventBus/, 'rabbitmq'],
   [/KafkaEventBus/, 'kafka'],
-  [/PostgreSQL/, 'postgresql'],
 ];
 
 /** All files of the guide, in its order. */
@@ -35,6 +35,12 @@ export const fileNames: readonly string[] = readdirSync(folder)
   .sort();
 
 export const examples: readonly Example[] = fileNames.filter((name) => name.endsWith('.ts')).map(exampleOf);
+
+export function exampleNamed(name: string): Example {
+  const example = examples.find((each) => each.name === name);
+  if (example === undefined) throw new Error(`The guide has no example ${name}`);
+  return example;
+}
 
 export function textOf(name: string): string {
   return readFileSync(join(folder, name), 'utf8');
@@ -52,15 +58,24 @@ function exampleOf(name: string): Example {
   };
 }
 
-/** The last comment of a file: a heading for each kind of output, and below it the lines, indented; `// Spans: none` has none. */
-function claimsOf(text: string): Claims {
-  const claims: Partial<Record<(typeof kinds)[number], string[]>> = {};
+/**
+ * The last comment of a file: `// Spans:` and the like, and below it the lines, indented. `// Spans, with NAME=value:` is what comes
+ * of it with that variable.
+ */
+function claimsOf(text: string): Record<string, Claims> {
+  const claims: Record<string, Claims> = {};
   const comment = text.slice(text.lastIndexOf('\n\n// ')).trim().split('\n');
   let lines: string[] = [];
   for (const line of comment) {
-    const kind = kinds.find((each) => new RegExp(`^// ${each}(?:, .*)?:(?: none)?$`).test(line));
-    if (kind === undefined) lines.push(line.replace(/^\/\/ {3}/, ''));
-    else claims[kind] = lines = [];
+    const [, kind, variable = ''] = /^\/\/ (Prints|Spans|Metrics|Logs)(?:, with (\S+=\S*))?[^:]*:$/.exec(line) ?? [];
+    if (kind === undefined) {
+      if (!line.startsWith('//   '))
+        throw new Error(`This is neither a heading nor a line of what comes of it: ${line}`);
+      lines.push(line.slice(5));
+    } else {
+      lines = [];
+      claims[variable] = { ...claims[variable], [kind as Kind]: lines };
+    }
   }
   return claims;
 }
