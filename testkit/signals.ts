@@ -30,6 +30,8 @@ export interface RecordedMetrics {
   readonly provider: MeterProvider;
   /** What has been recorded so far: `instrument{key=value}` → its sum, or its count for a histogram. */
   readonly collect: () => Promise<Record<string, number>>;
+  /** The same, with the sum of what a histogram was given. */
+  readonly sums: () => Promise<Record<string, number>>;
 }
 
 /** @param temporality cumulative, as most back ends want it: then a gauge shows its last value for ever */
@@ -37,23 +39,21 @@ export function recordingMetrics(temporality = AggregationTemporality.CUMULATIVE
   const exporter = new InMemoryMetricExporter(temporality);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 30 });
   const provider = new MeterProvider({ readers: [reader] });
-  return {
-    provider,
-    async collect() {
-      exporter.reset();
-      await reader.forceFlush();
-      const points = exporter
-        .getMetrics()
-        .flatMap(({ scopeMetrics }) => scopeMetrics)
-        .flatMap(({ metrics }) => metrics)
-        .flatMap(({ descriptor, dataPoints }) =>
-          dataPoints.map(({ attributes, value }) => {
-            const set = Object.entries(attributes).map(([key, of]) => `${key}=${of}`);
-            const name = set.length === 0 ? descriptor.name : `${descriptor.name}{${set.join()}}`;
-            return [name, typeof value === 'number' ? value : value.count] as const;
-          }),
-        );
-      return Object.fromEntries(points);
-    },
+  const read = async (of: 'count' | 'sum') => {
+    exporter.reset();
+    await reader.forceFlush();
+    const points = exporter
+      .getMetrics()
+      .flatMap(({ scopeMetrics }) => scopeMetrics)
+      .flatMap(({ metrics }) => metrics)
+      .flatMap(({ descriptor, dataPoints }) =>
+        dataPoints.map(({ attributes, value }) => {
+          const set = Object.entries(attributes).map(([key, of]) => `${key}=${of}`);
+          const name = set.length === 0 ? descriptor.name : `${descriptor.name}{${set.join()}}`;
+          return [name, typeof value === 'number' ? value : (value[of] ?? 0)] as const;
+        }),
+      );
+    return Object.fromEntries(points);
   };
+  return { provider, collect: () => read('count'), sums: () => read('sum') };
 }

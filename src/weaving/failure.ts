@@ -19,7 +19,7 @@ export interface DescribedError {
 export function describeError(error: unknown): DescribedError {
   const stack = read(() => (error as { stack?: unknown } | null | undefined)?.stack);
   return {
-    name: read(() => className(error)) ?? 'Error',
+    name: className(error),
     message: cut(read(() => messageOf(error)) ?? '', LONGEST_MESSAGE),
     ...(typeof stack === 'string' ? { stack: cut(stack, LONGEST_STACK) } : {}),
   };
@@ -36,14 +36,29 @@ export function recordFailure(span: Span, error: unknown, keys: readonly string[
   span.setStatus({ code: STATUS_ERROR, message: described.message });
 }
 
-/** The class of an error; its `name` where the class says nothing; the kind of value where it is no error at all. */
+/** The class of an error; its `name` where the class says nothing; the kind of value where it is no error at all. Never throws. */
 export function className(error: unknown): string {
+  return read(() => classOf(error)) ?? 'Error';
+}
+
+function classOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return error === null ? 'null' : typeof error;
   const constructed = (error as { constructor?: { name?: unknown } }).constructor?.name;
   const named = (error as { name?: unknown }).name;
   const plain = constructed === undefined || constructed === '' || constructed === 'Error' || constructed === 'Object';
   if (plain && typeof named === 'string' && named !== '') return cut(named, LONGEST_MESSAGE);
   return typeof constructed === 'string' && constructed !== '' ? cut(constructed, LONGEST_MESSAGE) : 'Error';
+}
+
+/** Whether an error is of the class of this name or of one derived from it, or calls itself so. Never throws. */
+export function isOfClass(error: unknown, name: string): boolean {
+  return read(() => classesOf(error).includes(name)) ?? false;
+}
+
+function classesOf(error: unknown): unknown[] {
+  if (typeof error !== 'object' || error === null) return [];
+  const { name, constructor: made } = error as { readonly name?: unknown; readonly constructor?: { name?: unknown } };
+  return [name, made?.name, ...classesOf(Object.getPrototypeOf(error))];
 }
 
 function messageOf(error: unknown): string {
