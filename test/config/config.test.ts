@@ -52,9 +52,12 @@ describe('configuration', () => {
       captureTenant: true,
       captureActor: true,
       cardinalityLimit: 200,
+      logLevels: { default: 'info' },
+      logSink: 'none',
+      redactException: undefined,
     });
     assert.deepEqual(complaints, []);
-    assert.ok([config, config.families, config.moduleNames].every(Object.isFrozen));
+    assert.ok([config, config.families, config.moduleNames, config.logLevels].every(Object.isFrozen));
   });
 
   for (const [option, variable, fallback] of flags) {
