@@ -50,6 +50,7 @@ export async function recordTrace(file: TraceFile): Promise<string> {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
     OTEL_METRICS_EXPORTER: 'none',
     OTEL_LOGS_EXPORTER: 'none',
+    OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '20000',
   };
   const start = ([program, service]: readonly [string, string]) =>
     startProcess([`dist/fixtures/guide/traces/${program}.js`], {

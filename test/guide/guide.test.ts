@@ -186,7 +186,10 @@ describe('the commands of the guide', function () {
     const collector = await startCollector();
     const commands = textOf('01-install.sh').replace('http://localhost:4318', collector.http);
     chmodSync(join(folder, 'bin/npm'), 0o755);
-    const env = { PATH: `${join(folder, 'bin')}:${dirname(process.execPath)}:${process.env.PATH}` };
+    const env = {
+      PATH: `${join(folder, 'bin')}:${dirname(process.execPath)}:${process.env.PATH}`,
+      OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '20000',
+    };
     const { stdout, stderr } = await runNode({ node: 'sh', args: ['-ec', commands], cwd: folder, env });
     await collector.close();
     remove();

@@ -70,6 +70,8 @@ function preloadSendsTo({ http }: Collector): Readonly<Record<string, string>> {
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     OTEL_METRIC_EXPORT_INTERVAL: '100',
     OTEL_METRIC_EXPORT_TIMEOUT: '100',
+    // Where many tests run at once, two seconds can be too little.
+    OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '20000',
   };
 }
 
