@@ -125,9 +125,9 @@ describe('the examples of the guide', function () {
   });
 
   it('send the key of Honeycomb in its header', async () => {
-    const { headers } = await runExample(exampleNamed('14-otlp.ts'), { env: { HONEYCOMB_KEY: 'secret' } });
+    const { http } = await runExample(exampleNamed('14-otlp.ts'), { env: { HONEYCOMB_KEY: 'secret' } });
     assert.deepEqual(
-      headers.map((each) => each['x-honeycomb-team']),
+      http.requests.map(({ headers }) => headers['x-honeycomb-team']),
       ['secret'],
     );
   });
@@ -184,7 +184,7 @@ describe('the commands of the guide', function () {
     });
     installOurs(folder, '@opentelemetry/api', '@opentelemetry/sdk-node');
     const collector = await startCollector();
-    const commands = textOf('01-install.sh').replace('http://localhost:4318', collector.http);
+    const commands = textOf('01-install.sh').replace('http://localhost:4318', collector.http.endpoint);
     chmodSync(join(folder, 'bin/npm'), 0o755);
     const env = {
       PATH: `${join(folder, 'bin')}:${dirname(process.execPath)}:${process.env.PATH}`,
@@ -198,7 +198,7 @@ describe('the commands of the guide', function () {
     assertPrinted(stdout, [`npm install ${packages}`, 'enableTracing: true']);
     assert.equal(stderr, '');
     assert.deepEqual(
-      collector.spans.map(({ name, service }) => [name, service]),
+      collector.http.spans.map(({ name, service }) => [name, service]),
       [['sqlite_event_store.get_events', 'shop']],
     );
   });

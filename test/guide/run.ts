@@ -19,13 +19,13 @@ export interface RunExample extends Pick<ChildRun, 'onOutput'> {
   readonly collector?: Collector;
 }
 
-/** The addresses of back ends that examples read, here all of them the collector. */
-const addresses = ({ http, grpc }: Collector) => ({
-  JAEGER_URL: http,
-  ZIPKIN_URL: http,
-  HONEYCOMB_URL: http,
-  TEMPO_URL: grpc,
-  COLLECTOR_URL: grpc,
+/** The addresses of back ends that examples read. */
+const addresses = ({ http, grpc, zipkin }: Collector) => ({
+  JAEGER_URL: http.endpoint,
+  HONEYCOMB_URL: http.endpoint,
+  ZIPKIN_URL: zipkin.url,
+  TEMPO_URL: grpc.endpoint,
+  COLLECTOR_URL: grpc.endpoint,
 });
 
 /** An example without a provider of its own gets the SDK of the preload, which sends everything to the collector. */
@@ -66,8 +66,7 @@ function compiled({ name }: Pick<Example, 'name'>): string {
 
 function preloadSendsTo({ http }: Collector): Readonly<Record<string, string>> {
   return {
-    OTEL_EXPORTER_OTLP_ENDPOINT: http,
-    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    ...http.env,
     OTEL_METRIC_EXPORT_INTERVAL: '100',
     OTEL_METRIC_EXPORT_TIMEOUT: '100',
     // Where many tests run at once, two seconds can be too little.
@@ -111,16 +110,23 @@ function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-/** The metrics that are named, each with the total of its series; `…` stands for any. */
-function totals({ metrics }: Pick<Collector, 'metrics'>, named: readonly string[]): string[] {
+/** The metrics that are named, each with the total of its series as last exported; `…` stands for any. */
+function totals({ http, grpc }: Collector, named: readonly string[]): string[] {
+  const series = new Map(
+    [...http.points, ...grpc.points].map((point) => [point.name + JSON.stringify(point.attributes), point]),
+  );
   return named.map((line) => {
     const [name = '', expected] = line.split('  ');
-    const points = [...metrics.values()].filter((point) => point.name === name);
+    const points = [...series.values()].filter((point) => point.name === name);
     if (points.length === 0) return `${name}  none`;
     return `${name}  ${expected === '…' ? expected : points.reduce((sum, { value }) => sum + value, 0)}`;
   });
 }
 
-function logLines({ logs }: Pick<Collector, 'logs'>): string[] {
-  return logs.map(({ severity, logger, body }) => `${severity} ${logger}  ${body}`);
+const SEVERITIES = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+
+function logLines({ http }: Collector): string[] {
+  return http.records.map(
+    ({ severity, scope, body }) => `${SEVERITIES[Math.floor((severity - 1) / 4)]} ${scope}  ${body}`,
+  );
 }

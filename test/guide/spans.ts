@@ -18,8 +18,8 @@ export function linesOf(trees: readonly SpanTree[], expected: readonly string[])
   return lines;
 }
 
-export function receivedTrees({ spans, zipkin }: Pick<Collector, 'spans' | 'zipkin'>): SpanTree[] {
-  return treesOf([...spans, ...zipkin.map(ofZipkin)]);
+export function receivedTrees({ http, grpc, zipkin }: Collector): SpanTree[] {
+  return treesOf([...http.spans, ...grpc.spans, ...zipkin.spans.map(ofZipkin)]);
 }
 
 function ofZipkin({ name, id, parentId, traceId, timestamp, tags }: ZipkinSpan): ExportedSpan {
