@@ -176,8 +176,8 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
 
   /** A level of a logger that is misspelt would be missed by nobody. */
   function lookForLoggers(): void {
-    if (config === undefined || inUse.size === 0) return;
     const known = [...inUse.values()].flatMap(({ library }) => loggersOf(library.aspects));
+    if (config === undefined || known.length === 0) return;
     const roots = libraries.flatMap(({ key, loggers }) => (inUse.has(key) || loggers === undefined ? [] : [loggers]));
     const unknown = namesOfNoLogger(config.logLevels, known, roots).filter((name) => !misspelt.has(name));
     if (unknown.length === 0) return;

@@ -84,12 +84,12 @@ describe('metrics of live deliveries', () => {
       await storage.close();
       await open(backEnd);
       await save(deposited());
-      await start(() => delay(40));
+      await start(() => delay(200));
       const event = deposited(1, new Date(Date.now() - 5000));
       await save(event);
       assert.deepEqual(await queued(), { [ofFeed]: 1 }, 'the catch-up does not count');
       const { [ofFeed]: seconds = 0 } = await queued(recorded.sums);
-      assert.ok(seconds >= 5 && seconds < 5.03, `${seconds} s`);
+      assert.ok(seconds >= 5 && seconds < 5.18, `${seconds} s`);
     });
   }
 
@@ -97,13 +97,13 @@ describe('metrics of live deliveries', () => {
     await start(() => delay(60));
     await Promise.all([save(deposited()), save(deposited())]);
     const { [ofFeed]: inLine = 0 } = await queued(recorded.sums);
-    assert.ok(inLine >= 0.055 && inLine < 0.2, `${inLine} s`);
+    assert.ok(inLine >= 0.055 && inLine < 1, `${inLine} s`);
     await manager?.pauseSubscription('feed');
     await save(deposited());
     await delay(100);
     await manager?.resumeSubscription('feed');
     const { [ofFeed]: inAll = 0 } = await queued(recorded.sums);
-    assert.ok(inAll - inLine >= 0.095 && inAll - inLine < 0.3, `${inAll - inLine} s`);
+    assert.ok(inAll - inLine >= 0.095 && inAll - inLine < 1, `${inAll - inLine} s`);
   });
 
   it('call the time 0 for an event of a clock that is ahead', async () => {
