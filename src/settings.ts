@@ -56,6 +56,14 @@ export const count: Reading<number> = {
   read: readCount,
 };
 
+/** One of some words, in whatever case. */
+export function oneOf<T extends string>(words: readonly T[]): Reading<T> {
+  return {
+    accepted: words.join(', '),
+    read: (value) => words.find((word) => typeof value === 'string' && word === value.trim().toLowerCase()),
+  };
+}
+
 function readCount(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 1 ? number : undefined;

@@ -26,6 +26,31 @@ export function recordingLogs(): RecordedLogs {
   return { provider, records };
 }
 
+interface Recorded {
+  readonly name: string;
+  readonly kind: 'histogram' | 'counter';
+}
+
+export interface RecordedCalls {
+  readonly provider: MeterProvider;
+  /** What was recorded together: inside one woven call, whose context comes with each measurement. */
+  readonly calls: () => readonly (readonly Recorded[])[];
+}
+
+/** A meter provider that tells which measurements were made of one call. */
+export function recordingCalls(): RecordedCalls {
+  const calls = new Map<unknown, Recorded[]>();
+  const provider = new MeterProvider();
+  const note = (name: string, kind: Recorded['kind']) => (_value: number, _attributes: unknown, context: unknown) =>
+    void calls.set(context, [...(calls.get(context) ?? []), { name, kind }]);
+  const meter = Object.assign(Object.create(provider.getMeter('of gauges')), {
+    createHistogram: (name: string) => ({ record: note(name, 'histogram') }),
+    createCounter: (name: string) => ({ add: note(name, 'counter') }),
+  });
+  provider.getMeter = () => meter;
+  return { provider, calls: () => [...calls.values()] };
+}
+
 export interface RecordedMetrics {
   readonly provider: MeterProvider;
   /** What has been recorded so far: `instrument{key=value}` → its sum, or its count for a histogram. */

@@ -58,11 +58,14 @@ describe('configuration', () => {
       captureTenant: true,
       captureActor: true,
       cardinalityLimit: 200,
+      logLevels: { default: 'info' },
+      logSink: 'none',
+      redactException: undefined,
       queryStores: true,
       stalledAfterMillis: 60_000,
     });
     assert.deepEqual(complaints, []);
-    assert.ok([config, config.families, config.moduleNames].every(Object.isFrozen));
+    assert.ok([config, config.families, config.moduleNames, config.logLevels].every(Object.isFrozen));
   });
 
   for (const [option, variable, fallback] of flags) {
@@ -230,6 +233,30 @@ describe('configuration', () => {
       });
     });
   }
+
+  describe('option logSink', () => {
+    const variable = `${PREFIX}LOG_SINK`;
+
+    it('takes none, text and json, options before variables', () => {
+      for (const format of ['none', 'text', 'json']) {
+        assert.equal(resolve({ logSink: format }).config.logSink, format);
+        assert.equal(resolve({}, { [variable]: ` ${format.toUpperCase()} ` }).config.logSink, format);
+        const both = resolve({ logSink: format }, { [variable]: 'text' });
+        assert.deepEqual([both.config.logSink, both.complaints], [format, []]);
+      }
+    });
+
+    it('is named once with what is accepted when it is malformed, and the default holds', () => {
+      for (const value of hostile) {
+        const { config, complaints } = resolve({ logSink: value });
+        assert.equal(config.logSink, 'none');
+        assert.equal(complaints.length, 1);
+        assert.match(complaints[0] ?? '', /^option logSink: .* accepted: none, text, json\. Using "none"\.$/);
+      }
+      const { complaints } = resolve({}, { [variable]: 'stderr' });
+      assert.deepEqual(complaints, [`${variable}: "stderr" is not usable; accepted: none, text, json. Using "none".`]);
+    });
+  });
 
   it('treats options that are no object as none', () => {
     for (const options of [null, 'enabled', 3, true]) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // How long events wait for their handlers, and what is wrong with the order in which they come.
 import type { DomainEvent } from 'eventsource';
+import type { MessageOutcome } from 'eventsource/bus';
 import type { LiveEventOutcome, LiveRunner, Subscription } from 'eventsource/subscriptions';
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Recipe } from '../../../weaving/aspect.js';
 import type { Instrument, Measurement } from '../../../weaving/signals.js';
-import { secondsOfWaiting } from './shared.js';
+import { COMPONENT, secondsOfWaiting } from './shared.js';
 
 const ANOMALY = 'eventsource.anomaly';
 
@@ -33,11 +34,20 @@ export const ofGap = { [ANOMALY]: 'gap' } as const;
  * Seconds from the time of an event to the beginning of this call. That time may be of another machine, whose clock is ahead:
  * never negative.
  */
-export function secondsQueued(
-  event: Pick<DomainEvent, 'occurredAt'> | undefined,
-  elapsedMs: number,
-): number | undefined {
-  return event === undefined ? undefined : Math.max(0, Date.now() - elapsedMs - Number(event.occurredAt)) / 1000;
+export function secondsQueued(occurredAt: Date | undefined, elapsedMs: number): number | undefined {
+  return occurredAt === undefined ? undefined : Math.max(0, Date.now() - elapsedMs - Number(occurredAt)) / 1000;
+}
+
+/** Of a message that a consumer takes from its broker for the first time; a retry has been handled before. */
+export function consumed(component: string): readonly Measurement<Call<unknown, readonly unknown[], MessageOutcome>>[] {
+  return [
+    {
+      instrument: queueTime,
+      attributes: { [COMPONENT]: component, [attr.ATTR_EVENT_TYPE]: ({ result }) => result?.event?.eventType },
+      value: ({ result, elapsedMs }) =>
+        result?.retryCount === 0 ? secondsQueued(result.event?.occurredAt, elapsedMs) : undefined,
+    },
+  ];
 }
 
 type LiveDelivery = Call<LiveRunner, [DomainEvent, number | undefined], LiveEventOutcome>;
@@ -51,7 +61,7 @@ export const liveDeliveries: readonly Measurement<LiveDelivery>[] = [
     instrument: queueTime,
     attributes: { ...ofSubscription, [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType },
     value: ({ args, result, elapsedMs }) =>
-      result?.skipped === undefined ? secondsQueued(args[0], elapsedMs) : undefined,
+      result?.skipped === undefined ? secondsQueued(args[0]?.occurredAt, elapsedMs) : undefined,
   },
   {
     instrument: anomalies,

@@ -254,7 +254,13 @@ describe('metrics of subscriptions', () => {
     await subscribe('feed');
     await manager.start();
     await deposit(1);
-    assert.deepEqual(await recorded.collect(), {});
+    const ofSubscriptions = Object.keys(await recorded.collect()).filter((series) => series.includes('subscription'));
+    assert.deepEqual(ofSubscriptions, []);
+    const all = Object.keys(await recorded.collect());
+    assert.deepEqual(
+      all.filter((series) => /^(eventsource\.)?subscription\./.test(series)),
+      [],
+    );
   });
 
   it('are those of all managers with a subscription of that name, the state that of the one subscribed last', async () => {
