@@ -13,6 +13,7 @@ import type {
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Call, type Recipe, type Row, type Rows, rows } from '../../weaving/aspect.js';
 import { first, identityOf, ofEvent, ofEvents } from './events.js';
+import { beginRebuild, rebuildGauges as gauges, noteHandled } from './metrics/rebuild-gauges.js';
 import { handedFailure, handsFailure } from './shared.js';
 import { none } from './unspanned.js';
 
@@ -33,6 +34,7 @@ const handle: Row<OfEvent<Projection>> = {
     ...ofProjection,
     ...ofEvent(first, 'eventType', 'eventId'),
   },
+  life: { gauges, after: ({ self }) => noteHandled(self) },
   result: { 'checkpoint.updated': ({ facts }) => facts.checkpointUpdated as boolean | undefined },
   failure: { [attr.ATTR_RETRY_COUNT]: ({ facts }) => facts.attempts as number | undefined },
 };
@@ -107,6 +109,7 @@ const registry = {
         [attr.ATTR_HANDLER_COUNT]: ({ self }) => self.handlerCount,
         ...ofEvent(first, 'eventType', 'eventId'),
       },
+      life: { gauges, after: ({ self }) => noteHandled(self) },
     },
   }),
   unspanned: {
@@ -130,6 +133,9 @@ const coordinator = {
         ...ofEvents(({ args }) => args[0]),
       },
     },
+    /** Without spans, which would be as many as there are events below them; `rebuildProjection` goes through `catchup`. */
+    catchup: { life: { gauges, during: ({ args }) => beginRebuild(args[0], args[1]) } },
+    rebuildAll: { life: { gauges, during: ({ self, args }) => beginRebuild(self.registry, args[0]) } },
   }),
   unspanned: {
     ...none('bookkeeping in memory', 'getProjectionInfo', 'healthCheck'),
