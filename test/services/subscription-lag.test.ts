@@ -9,6 +9,7 @@ import { InMemoryEventBus } from 'eventsource/bus';
 import { PostgreSQLCheckpointRepository } from 'eventsource/repositories';
 import { PostgreSQLEventStore } from 'eventsource/stores';
 import * as subscriptions from 'eventsource/subscriptions';
+import pg from 'pg';
 import sinon from 'sinon';
 import { createDatabase, type TestDatabase } from '../../fixtures/eventsource/test/services/postgresql/database.js';
 import { library } from '../../src/libraries/eventsource/index.js';
@@ -43,7 +44,7 @@ describeOnServer('postgresql', 'the lag of a subscription over PostgreSQL', () =
     this.timeout(30_000);
     const { provider, collect } = recordingMetrics();
     metrics.setGlobalMeterProvider(provider);
-    const pool = database.anotherPool();
+    const pool = new pg.Pool({ ...database.pool.options });
     const store = new PostgreSQLEventStore(pool, { eventRegistry: registry });
     const manager = new subscriptions.SubscriptionManager(
       store,
