@@ -15,7 +15,7 @@ import { cut, cutAttributes, LONGEST_MESSAGE } from './texts.js';
 export function writeRecords(frame: CallFrame, exception: ExceptionText | undefined, inside: Context): void {
   const { logs, runtime } = frame.joinPoint;
   for (const record of logs) {
-    if (!isMadeOf(frame.failed, record.on) || !runtime.logs(record.logger, record.severityNumber)) continue;
+    if (!isMadeOf(frame.failed, record.on) || !runtime.wantsRecord(record.logger, record.severityNumber)) continue;
     write(frame, record, exception, inside);
   }
 }
