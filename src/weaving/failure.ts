@@ -23,7 +23,7 @@ export type Redact = (exception: ExceptionText) => ExceptionText;
 /** What telemetry says of an error, in bounded length. Never throws. */
 export function describeError(error: unknown, redact?: Redact): ExceptionText {
   const stack = read(() => (error as { stack?: unknown } | null | undefined)?.stack);
-  const type = read(() => className(error)) ?? 'Error';
+  const type = className(error);
   const message = read(() => messageOf(error)) ?? '';
   const whole = { type, message, ...(typeof stack === 'string' ? { stacktrace: stack } : {}) };
   return redact === undefined
@@ -47,14 +47,29 @@ export function recordFailure(span: Span, { type, message, stacktrace }: Excepti
   span.setStatus({ code: STATUS_ERROR, message });
 }
 
-/** The class of an error; its `name` where the class says nothing; the kind of value where it is no error at all. */
+/** The class of an error; its `name` where the class says nothing; the kind of value where it is no error at all. Never throws. */
 export function className(error: unknown): string {
+  return read(() => classOf(error)) ?? 'Error';
+}
+
+function classOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return error === null ? 'null' : typeof error;
   const constructed = (error as { constructor?: { name?: unknown } }).constructor?.name;
   const named = (error as { name?: unknown }).name;
   const plain = constructed === undefined || constructed === '' || constructed === 'Error' || constructed === 'Object';
   if (plain && typeof named === 'string' && named !== '') return cut(named, LONGEST_MESSAGE);
   return typeof constructed === 'string' && constructed !== '' ? cut(constructed, LONGEST_MESSAGE) : 'Error';
+}
+
+/** Whether an error is of the class of this name or of one derived from it, or calls itself so. Never throws. */
+export function isOfClass(error: unknown, name: string): boolean {
+  return read(() => classesOf(error).includes(name)) ?? false;
+}
+
+function classesOf(error: unknown): unknown[] {
+  if (typeof error !== 'object' || error === null) return [];
+  const { name, constructor: made } = error as { readonly name?: unknown; readonly constructor?: { name?: unknown } };
+  return [name, made?.name, ...classesOf(Object.getPrototypeOf(error))];
 }
 
 function messageOf(error: unknown): string {
