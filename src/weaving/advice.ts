@@ -9,6 +9,7 @@ import { HAND_UP, LIVE, LOG, MEASURE, TRACE } from './gates.js';
 import { type JoinPoint, switchOff } from './join-point.js';
 import { noteEnding } from './life.js';
 import { contextFrom, linksTo, pinIn } from './origins.js';
+import { announce } from './settlement.js';
 import { setAttributes } from './span-attributes.js';
 
 /**
@@ -45,6 +46,7 @@ export function open(
     if ((wanted & LIVE) !== 0) noteEnding(frame);
     if (joinPoint.timed) frame.startedAt = performance.now();
     if (traced && row.span !== undefined) startSpan(frame, active);
+    if (joinPoint.announces && (wanted & LOG) !== 0) announce(frame);
     return frame;
   } catch (fault) {
     return watching(

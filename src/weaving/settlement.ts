@@ -6,7 +6,7 @@ import { type Context, context } from '@opentelemetry/api';
 import type { Failure } from './aspect.js';
 import { type CallFrame, contextOf } from './call-frame.js';
 import { describeError, recordFailure } from './failure.js';
-import { blameRow, decideKeptFault, hasKeptFault } from './faults.js';
+import { blameRow, decideKeptFault, hasKeptFault, keepFault } from './faults.js';
 import { HAND_UP, LIVE, LOG, MEASURE } from './gates.js';
 import { type ReadyLogRecord, type ReadyMeasurement, switchOff } from './join-point.js';
 import * as life from './life.js';
@@ -15,6 +15,7 @@ import { isPlainPromise, isThenable } from './promises.js';
 import { attributesOf, stepValue } from './recipes.js';
 import { isMadeOf } from './signals.js';
 import { setAttributes } from './span-attributes.js';
+import { isTold, noteTold } from './told.js';
 
 /**
  * The call has returned. A plain promise is chained: observing it on the side would hide an unhandled rejection. The caller
@@ -145,7 +146,7 @@ function tell(frame: CallFrame): void {
     }
     if ((wanted & LIVE) !== 0 && !frame.failed) life.begin(frame);
     if ((wanted & MEASURE) !== 0) for (const measurement of joinPoint.metrics) measure(frame, measurement);
-    if ((wanted & LOG) !== 0) for (const record of joinPoint.logs) log(frame, record);
+    if ((wanted & LOG) !== 0) for (const record of joinPoint.logs) logEnd(frame, record);
   } catch (fault) {
     blameRow(frame, fault);
   }
@@ -181,11 +182,27 @@ function usualValue(frame: CallFrame, kind: string, unit: string | undefined): n
   return unit === 's' ? frame.elapsedMs / 1000 : frame.elapsedMs;
 }
 
-/** Under the call's own span: the caller's context is active again by now. */
+/** The call is about to run: what its row has to say of that. */
+export function announce(frame: CallFrame): void {
+  try {
+    for (const record of frame.joinPoint.logs) if (record.on === 'begin') log(frame, record);
+  } catch (fault) {
+    keepFault(frame, fault);
+  }
+}
+
+function logEnd(frame: CallFrame, record: ReadyLogRecord): void {
+  const { on, severityNumber } = record;
+  if (on === 'begin' || !isMadeOf(frame.failed, on)) return;
+  if (on === 'failure' && isTold(frame, severityNumber)) return;
+  log(frame, record);
+}
+
+/** Under the call's own span: at its end, the caller's context is active again. */
 function log(frame: CallFrame, record: ReadyLogRecord): void {
   const { runtime } = frame.joinPoint;
-  const { severityNumber, on } = record;
-  if (!isMadeOf(frame.failed, on) || !runtime.logs(record.logger, severityNumber)) return;
+  const { severityNumber } = record;
+  if (!runtime.logs(record.logger, severityNumber) || record.when?.(frame) === false) return;
   const body = typeof record.body === 'function' ? record.body(frame) : record.body;
   const attributes = { ...attributesOf(record.steps, frame), ...(frame.failed ? exceptionOf(frame.error) : {}) };
   const severityText = record.severity.toUpperCase();
@@ -194,6 +211,7 @@ function log(frame: CallFrame, record: ReadyLogRecord): void {
   } catch (fault) {
     runtime.telemetryFailed('a log record', fault);
   }
+  if (frame.failed) noteTold(frame, severityNumber);
 }
 
 function exceptionOf(error: unknown): Record<string, string> {

@@ -2,8 +2,16 @@
 // Guide, "Repositories", AggregateRepository, and the snapshot manager that works inside it.
 import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager, DomainEvent, Snapshot } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
-import { type Aspect, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
-import { handedFailure, handsFailure, ownSwitch } from './shared.js';
+import { type Aspect, type Facts, type Recipe, type Rows, rows } from '../../weaving/aspect.js';
+import {
+  createSnapshotRecords,
+  loadRecords,
+  loadSnapshotRecords,
+  raiseRecords,
+  restoreRecords,
+  takeSnapshotRecords,
+} from './logs/aggregates.js';
+import { errorOf, handedFailure, handsFailure, ownSwitch } from './shared.js';
 import { none } from './unspanned.js';
 
 const SNAPSHOT_VERSION = 'snapshot.version';
@@ -50,7 +58,9 @@ const repository = {
         'events.replayed': ({ facts }) => (facts as LoadFacts).replayed,
         [attr.ATTR_VERSION]: ({ result }) => result.version,
       },
+      logs: loadRecords(({ result, facts }) => usedSnapshot(result, facts)),
     },
+    tryRestore: { ending: { outcome: errorOf }, logs: restoreRecords },
     save: {
       span: 'eventsource.repository.save',
       when: ({ args }) => args[0]?.hasUncommittedEvents,
@@ -90,10 +100,14 @@ function countOf(events: Iterable<DomainEvent>): number | undefined {
 const aggregateRoot = {
   target: 'AggregateRoot',
   family: 'aggregates',
-  methods: rows<AggregateRoot>({
-    loadFromHistory: { hands: ({ args }) => ({ replayed: countOf(args[0]) }) },
-    markEventsAsCommitted: { hands: ({ self }) => ({ committedVersion: self.version }) },
-  }),
+  methods: {
+    ...rows<AggregateRoot>({
+      loadFromHistory: { hands: ({ args }) => ({ replayed: countOf(args[0]) }) },
+      markEventsAsCommitted: { hands: ({ self }) => ({ committedVersion: self.version }) },
+    }),
+    // It is protected, so it is named by hand.
+    ...({ raiseEvent: { logs: raiseRecords } } as Rows),
+  },
   unspanned: {
     ...none('bookkeeping in memory', 'getNextVersion', 'applyEvent', 'loadFromHistory', 'markEventsAsCommitted'),
     ...none('bookkeeping in memory', 'clearUncommittedEvents', 'serializeState', 'restoreFromSnapshot'),
@@ -116,7 +130,7 @@ const snapshotManager = {
       },
       hands: ({ result }) => foundSnapshot(result),
     },
-    tryLoadSnapshot: { hands: handsFailure },
+    tryLoadSnapshot: { hands: handsFailure, ending: { outcome: errorOf }, logs: loadSnapshotRecords },
     maybeCreateSnapshot: {
       span: 'eventsource.snapshot_manager.maybe_create_snapshot',
       via: 'AggregateRepository.save',
@@ -124,11 +138,12 @@ const snapshotManager = {
       attributes: aggregateAndVersion,
       ending: { outcome: handedFailure },
     },
-    tryCreateSnapshot: { hands: handsFailure },
+    tryCreateSnapshot: { hands: handsFailure, ending: { outcome: errorOf }, logs: takeSnapshotRecords },
     createSnapshot: {
       span: 'eventsource.snapshot_manager.create_snapshot',
       via: 'AggregateRepository.createSnapshot',
       attributes: aggregateAndVersion,
+      logs: createSnapshotRecords,
     },
   }),
   unspanned: {

@@ -8,6 +8,8 @@ import { headerGetter } from '../../../conventions/headers.js';
 import { type Aspect, type Call, type Facts, type Recipe, rows } from '../../../weaving/aspect.js';
 import { className } from '../../../weaving/failure.js';
 import { first, ofEvent, second } from '../events.js';
+import { handleRecords } from '../logs/event-buses.js';
+import * as logs from '../logs/kafka-bus.js';
 import { failureOf, ownSwitch } from '../shared.js';
 import { none } from '../unspanned.js';
 import { DESTINATION_KIND, deliveryOf, fromHeaders, unspannedOfBrokers } from './brokers.js';
@@ -73,6 +75,7 @@ export const kafkaEventBus = [
       connect: {
         life: { gauges, begins: ({ self }) => self },
         metrics: [{ instrument: connectionErrors, attributes: ofError, on: 'failure' }],
+        logs: logs.connectRecords,
       },
       publishSingleEvent: {
         span: ({ args }) => `eventsource.event_bus.publish ${args[0]?.eventType}`,
@@ -92,6 +95,7 @@ export const kafkaEventBus = [
           [PARTITION]: ({ result }) => result.partition,
           [OFFSET]: ({ result }) => result.offset,
         },
+        logs: logs.publishRecords,
       },
       /** No span: the publish span is current while the headers are built. */
       createHeaders: { context: { inject: ({ result }) => ({ carrier: result }) } },
@@ -133,6 +137,7 @@ export const kafkaEventBus = [
             value: ({ args, elapsedMs }) => (hasEventType(args[0]) ? elapsedMs : undefined),
           },
         ],
+        logs: logs.processRecords,
       },
       /** No span: whose record it was is known also where it cannot be committed, and nothing is returned. */
       decodeMessage: { hands: ({ result }) => ({ event: result }), optional: true },
@@ -150,6 +155,7 @@ export const kafkaEventBus = [
           { instrument: handlerErrors, attributes: { ...ofHandler, ...ofError }, on: 'failure' },
           { instrument: handlerTime, attributes: ofHandler },
         ],
+        logs: handleRecords(logs.LOGGER),
       },
       /** No spans from here on, only measurements. */
       sendToDlq: {
@@ -163,11 +169,14 @@ export const kafkaEventBus = [
             on: 'success',
           },
         ],
+        logs: logs.dlqRecords,
       },
       onConsumerError: {
+        ending: { outcome: ({ args }) => ({ error: args[0] }) },
+        logs: logs.consumerErrorRecords,
         metrics: [{ instrument: connectionErrors, attributes: { 'error.type': ({ args }) => className(args[0]) } }],
       },
-      recordReconnection: { metrics: [{ instrument: reconnections }] },
+      recordReconnection: { metrics: [{ instrument: reconnections }], logs: logs.reconnectionRecords },
       recordRebalance: {
         metrics: [
           {
@@ -176,6 +185,13 @@ export const kafkaEventBus = [
           },
         ],
       },
+      /** Only records from here on. */
+      disconnect: { when: ({ self }) => self.isConnected, logs: logs.life.disconnect },
+      shutdown: { logs: logs.life.shutdown },
+      startConsuming: { logs: logs.life.startConsuming },
+      stopConsuming: { logs: logs.life.stopConsuming },
+      onRecord: { logs: logs.takenRecords },
+      handleProcessingError: { logs: logs.droppedRecords },
     }),
     unspanned: {
       ...unspannedOfBrokers,
@@ -183,6 +199,19 @@ export const kafkaEventBus = [
       ...none('only what it calls gives spans', 'startConsumingInBackground'),
       ...none('eventsource-py has none', 'getPartitionOffsets'),
     },
+  },
+  {
+    // The part of the bus that neither publishes nor consumes: no spans, only records.
+    target: 'KafkaBusBase',
+    baseOf: 'KafkaEventBus',
+    family: 'buses',
+    methods: rows<KafkaEventBus>({
+      onPartitionsAssigned: { logs: logs.assignedRecords },
+      onPartitionsRevoked: { logs: logs.revokedRecords },
+      republishForRetry: { logs: logs.retriedRecords },
+      getDlqMessages: { logs: logs.readRecords },
+      replayDlqMessage: { logs: logs.replayedRecords },
+    }),
   },
 ] as const satisfies readonly Aspect[];
 
