@@ -132,11 +132,11 @@ describe('a base class that is not exported', () => {
     }
   }
   class Shown extends Base {}
-  const weave = (target: string, baseOf: string, record_ = record('info', 'stepped', 'success')) => {
+  const weave = (target: string, baseOf: string) => {
     const runtime = testRuntime();
     const recorded = recordingLogs();
     runtime.providers.logs.use(recorded.provider);
-    const methods = rows<Base>({ step: { logs: [record_] } });
+    const methods = rows<Base>({ step: { logs: [{ logger: 'base', severity: 'info', body: 'stepped' }] } });
     const woven = weaveClasses(runtime, [{ target, baseOf, family: 'tests', methods }], { Shown });
     return { ...woven, said: () => recorded.records.map(({ body }) => body) };
   };

@@ -98,7 +98,7 @@ const lifecycle = {
       timed: true,
       logs: logs.stopSubscriptionRecords,
     },
-    stopAll: { logs: logs.stopAllRecords },
+    stopAll: { timed: true, logs: logs.stopAllRecords },
   }),
   unspanned: {
     ...none('bookkeeping in memory', 'getCoordinator', 'removeCoordinator', 'isStarting'),

@@ -100,14 +100,18 @@ export const startSubscriptionRecords: Records<Lifecycle<'startSubscription'>> =
   }),
 ];
 
-const timeoutOf = ({ args }: { readonly args: readonly [unknown, (StopOptions | undefined)?] }): number =>
-  args[1]?.timeout ?? DEFAULT_TIMEOUT_SECONDS;
+interface Stop {
+  readonly args: readonly [unknown, (StopOptions | undefined)?];
+}
+const timeoutOf = ({ args }: Stop): number => args[1]?.timeout ?? DEFAULT_TIMEOUT_SECONDS;
 
-/** Its row is timed. That the time was up shows in nothing but the time it took. */
+/** That the time was up shows in nothing but the time it took: the rows are timed. */
+const ranOut = (call: Stop & { readonly elapsedMs: number }): boolean => call.elapsedMs >= timeoutOf(call) * 1000;
+
 export const stopSubscriptionRecords: Records<Lifecycle<'stopSubscription'>> = [
   lifecycle.warn('subscription was still at work when its time to stop was up', {
     on: 'success',
-    when: (call) => call.elapsedMs >= timeoutOf(call) * 1000,
+    when: ranOut,
     attributes: { ...named, [TIMEOUT]: timeoutOf },
   }),
 ];
@@ -117,8 +121,8 @@ const ofStop: Recipe<Lifecycle<'stopAll'>> = {
   [TIMEOUT]: timeoutOf,
 };
 export const stopAllRecords: Records<Lifecycle<'stopAll'>> = [
-  lifecycle.info('subscriptions are being stopped', { on: 'begin', attributes: ofStop }),
-  lifecycle.info('subscriptions stopped', { on: 'success', attributes: ofStop }),
+  manager.info('subscriptions are being stopped', { on: 'begin', attributes: ofStop }),
+  manager.info('subscriptions stopped', { on: 'success', when: (call) => !ranOut(call), attributes: ofStop }),
 ];
 
 type Resolve = CallOf<StartFromResolver, 'resolve'>;
