@@ -40,12 +40,17 @@ function recordingsOf({ metrics = [], life }, call) {
       attributes: Object.keys(attributes),
       when: [code(call), WHEN[on]].filter(Boolean).join(' '),
     })),
-    ...(life?.begins === undefined ? [] : life.gauges).map(({ instrument, observe }) => ({
+    ...gaugesOf(life).map(({ instrument, attributes, observe }) => ({
       instrument,
-      attributes: Object.keys(observe(observed)[0].attributes),
-      when: `at each collection, from ${code(call)} on`,
+      attributes: attributes ?? Object.keys(observe(observed)[0].attributes),
+      when: `at each collection, ${life.during === undefined ? 'from' : 'during'} ${code(call)}${life.during === undefined ? ' on' : ''}`,
     })),
   ];
+}
+
+/** Where objects begin to be observed; other calls only tell something of them. */
+function gaugesOf(life) {
+  return (life?.begins ?? life?.uses ?? life?.during) === undefined ? [] : life.gauges;
 }
 
 /** By the name of the instrument, in the order of the tables. */

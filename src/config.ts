@@ -9,6 +9,7 @@ import { redactionOf } from './redaction.js';
 import {
   type Complain,
   count,
+  duration,
   type Environment,
   firstUsable,
   flag,
@@ -84,6 +85,14 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
    * ```
    */
   readonly redactException?: ((exception: ExceptionText) => ExceptionText) | undefined;
+  /**
+   * Whether gauges may ask event stores and outboxes, a few cheap queries for each at each collection of for the lag
+   * of subscriptions also behind events that this process has not heard of, and for what waits in an outbox.
+   * @default true
+   */
+  readonly queryStores?: boolean | undefined;
+  /** Milliseconds without progress from which on a subscription that has something to do is called stalled. @default 60000 */
+  readonly stalledAfterMillis?: number | undefined;
 }
 
 export interface ResolvedConfig {
@@ -97,6 +106,8 @@ export interface ResolvedConfig {
   readonly logLevels: LogLevels;
   readonly logSink: LogSinkFormat;
   readonly redactException: Redact | undefined;
+  readonly queryStores: boolean;
+  readonly stalledAfterMillis: number;
   /** As the variable of OpenTelemetry says it. */
   readonly semconvOptIn: string | undefined;
 }
@@ -136,6 +147,8 @@ export function resolveConfig(
     logLevels: resolveLevels(options.logLevel, env, LOG_LEVEL, complain),
     logSink: read('logSink', 'LOG_SINK', oneOf(logSinkFormats), 'none'),
     redactException: redactionOf(options.redactException, complain),
+    queryStores: read('queryStores', 'QUERY_STORES', flag, true),
+    stalledAfterMillis: read('stalledAfterMillis', 'STALLED_AFTER', duration, 60_000),
     semconvOptIn: variable(env, 'OTEL_SEMCONV_STABILITY_OPT_IN'),
   });
 }

@@ -29,6 +29,7 @@ export function settingsFor(
     errorKeys: errorKeys(conventions),
     family: off ? () => 'off' : (family) => modes[family] ?? 'auto',
     option: (name) => options[name] === true,
+    value: (name) => options[name],
     cardinalityLimit: config?.cardinalityLimit,
     severity: severityFrom(config?.logLevels ?? {}),
     sink: logSink(config?.logSink ?? 'none'),

@@ -39,8 +39,12 @@ export function skippedIn(env: Environment): string[] {
     ...headers
       .filter((name) => variable(env, name)?.split(',').some(isNoPair))
       .map((name) => `${name} has a part that is not key=value.`),
-    ...(port === undefined || Number(port) > 0 ? [] : [`OTEL_EXPORTER_PROMETHEUS_PORT is no number: "${port}".`]),
+    ...(port === undefined || isPort(Number(port)) ? [] : [`OTEL_EXPORTER_PROMETHEUS_PORT is no port: "${port}".`]),
   ];
+}
+
+function isPort(number: number): boolean {
+  return Number.isInteger(number) && number > 0 && number < 2 ** 16;
 }
 
 function isNoPair(text: string): boolean {

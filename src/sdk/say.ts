@@ -9,7 +9,7 @@ export function say(text: string): void {
 
 /** @param text that may have addresses with a user and a password */
 export function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^\s/@]*@/g, '//');
+  return text.replace(/\/\/\S*@/g, '//');
 }
 
 /** The first line of the first error. */

@@ -21,6 +21,8 @@ export interface RuntimeSettings {
   readonly family: (family: string) => FamilyMode;
   /** Whether an option that an aspect depends on is on; default: no. */
   readonly option?: ((name: string) => boolean) | undefined;
+  /** The value of an option, for gauges; default: nothing is configured. */
+  readonly value?: ((name: string) => unknown) | undefined;
   /** The lowest severity number that is wanted of a logger; default: that of `info`. */
   readonly severity?: ((logger: string) => number) | undefined;
   /** Gets each log record that is wanted, whether or not there is a logger provider. */

@@ -21,6 +21,8 @@ const malformed = {
   CAPTURE_ACTOR: ['0', 'true or false'],
   LOG_LEVEL: ['loud', 'trace, debug, info, warn, error, fatal, off'],
   LOG_SINK: ['stdout', 'none, text, json'],
+  QUERY_STORES: ['no', 'true or false'],
+  STALLED_AFTER: ['1m', 'a whole number of milliseconds, 1 or more'],
   SDK: ['please', 'true or false'],
 } as const satisfies Record<string, readonly [value: string, accepted: string]>;
 

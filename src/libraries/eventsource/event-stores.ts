@@ -5,7 +5,9 @@ import * as attr from '../../conventions/attributes.js';
 import type { Aspect, Call } from '../../weaving/aspect.js';
 import { inMemory, overBackEnds, postgresql, rowsOver, type StoredRows, sqlite, storedRows } from './back-ends.js';
 import { ofEvents, typesOf } from './events.js';
+import { noteAppended } from './metrics/heads.js';
 import { appends, reads, type StoreClass } from './metrics/stores.js';
+import { gauges } from './metrics/subscription-gauges.js';
 import { classNameOf, storeNameOf } from './names.js';
 import { ownSwitch } from './shared.js';
 import { none } from './unspanned.js';
@@ -27,6 +29,7 @@ function storeRows(span: (operation: string) => SpanName, tellsTypes: boolean, s
         ...(tellsTypes ? { [attr.ATTR_EVENT_TYPE]: ({ args }) => typesOf(args[2]) } : {}),
         ...ofEvents(({ args }) => args[2]),
       },
+      life: { gauges, after: ({ self, result }) => noteAppended(self, result?.globalPosition) },
       metrics: appends(storeClass),
     },
     getEvents: {

@@ -15,6 +15,7 @@ import { type Aspect, type Call, type Recipe, type Row, type Rows, rows } from '
 import { first, identityOf, ofEvent, ofEvents } from './events.js';
 import { projectionRetries } from './metrics/failures.js';
 import { handled } from './metrics/projections.js';
+import { beginRebuild, rebuildGauges as gauges, noteHandled } from './metrics/rebuild-gauges.js';
 import { handedFailure, handsFailure } from './shared.js';
 import { none } from './unspanned.js';
 
@@ -35,6 +36,7 @@ const handle: Row<OfEvent<Projection>> = {
     ...ofProjection,
     ...ofEvent(first, 'eventType', 'eventId'),
   },
+  life: { gauges, after: ({ self }) => noteHandled(self) },
   result: { 'checkpoint.updated': ({ facts }) => facts.checkpointUpdated as boolean | undefined },
   failure: { [attr.ATTR_RETRY_COUNT]: ({ facts }) => facts.attempts as number | undefined },
   metrics: handled,
@@ -117,6 +119,7 @@ const registry = {
         [attr.ATTR_HANDLER_COUNT]: ({ self }) => self.handlerCount,
         ...ofEvent(first, 'eventType', 'eventId'),
       },
+      life: { gauges, after: ({ self }) => noteHandled(self) },
     },
   }),
   unspanned: {
@@ -140,6 +143,9 @@ const coordinator = {
         ...ofEvents(({ args }) => args[0]),
       },
     },
+    /** Without spans, which would be as many as there are events below them; `rebuildProjection` goes through `catchup`. */
+    catchup: { life: { gauges, during: ({ args }) => beginRebuild(args[0], args[1]) } },
+    rebuildAll: { life: { gauges, during: ({ self, args }) => beginRebuild(self.registry, args[0]) } },
   }),
   unspanned: {
     ...none('bookkeeping in memory', 'getProjectionInfo', 'healthCheck'),

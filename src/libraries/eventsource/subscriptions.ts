@@ -18,8 +18,10 @@ import { type Aspect, type Call, type Facts, type Recipe, rows } from '../../wea
 import type { Origin } from '../../weaving/origins.js';
 import { first, identityOf, ofEvent } from './events.js';
 import { liveDeliveries } from './metrics/deliveries.js';
+import { gauges } from './metrics/subscription-gauges.js';
+import { noteHanded, noteRun } from './metrics/watch.js';
 import { failureOf, handedFailure, handsFailure, ownMetricsSwitch, ownSwitch } from './shared.js';
-import { deliveries, gauges, takenLive } from './subscription-metrics.js';
+import { deliveries, takenLive } from './subscription-metrics.js';
 import { retryableOperation } from './subscription-retries.js';
 import { none } from './unspanned.js';
 
@@ -106,6 +108,7 @@ const coordinator = {
   target: 'TransitionCoordinator',
   family,
   tracing: ownSwitch,
+  measuring: ownMetricsSwitch,
   methods: rows<TransitionCoordinator>({
     execute: {
       span: 'eventsource.transition_coordinator.execute',
@@ -114,6 +117,7 @@ const coordinator = {
         ...ofSubscription,
         [attr.ATTR_POSITION]: ({ self }) => self.subscription.lastProcessedPosition,
       },
+      life: { gauges, before: ({ self }) => noteRun(self) },
       ending: { outcome: failureOf },
       // Only a catch-up leaves these behind; a subscription that is at the watermark already goes live without one.
       result: {
@@ -169,6 +173,7 @@ const catchUpRunner = {
       },
       ending: { outcome: failureOf },
       timed: true,
+      life: { gauges, before: ({ self }) => noteHanded(self) },
       metrics: deliveries<Call<CatchUpRunner, [StoredEvent], DeliveryOutcome>>({
         subscription: ({ self }) => self.subscription.name,
         eventType: ({ args }) => args[0]?.eventType,
@@ -207,6 +212,7 @@ const liveRunner = {
       context: { links: ({ args }) => arrivalOf(args[2]) },
       ending: { outcome: failureOf },
       timed: true,
+      life: { gauges, before: ({ self }) => noteHanded(self) },
       metrics: deliveries<Call<LiveRunner, [DomainEvent, ...unknown[]], LiveEventOutcome>>({
         subscription: ({ self }) => self.subscription.name,
         eventType: ({ args }) => args[0]?.eventType,

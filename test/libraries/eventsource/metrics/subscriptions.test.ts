@@ -184,10 +184,10 @@ describe('metrics of subscriptions', () => {
     await manager.start();
     await deposit(2, 13, 3);
     const counted = await recorded.collect();
-    const ofSubscription = Object.entries(counted).filter(([series]) =>
-      /^subscription\.(events|processing)/.test(series),
+    const ofDeliveries = Object.entries(counted).filter(([series]) =>
+      /^subscription\.(events|processing)\./.test(series),
     );
-    assert.deepEqual(Object.fromEntries(ofSubscription), {
+    assert.deepEqual(Object.fromEntries(ofDeliveries), {
       'subscription.events.processed{status=success,subscription=feed,event.type=Deposited}': 3,
       'subscription.events.failed{subscription=feed,event.type=Deposited,error.type=HandlerFailed}': 2,
       'subscription.processing.duration{subscription=feed,event.type=Deposited,status=success}': 3,
@@ -256,6 +256,11 @@ describe('metrics of subscriptions', () => {
     await deposit(1);
     const ofSubscriptions = Object.keys(await recorded.collect()).filter((series) => series.includes('subscription'));
     assert.deepEqual(ofSubscriptions, []);
+    const all = Object.keys(await recorded.collect());
+    assert.deepEqual(
+      all.filter((series) => /^(eventsource\.)?subscription\./.test(series)),
+      [],
+    );
   });
 
   it('are those of all managers with a subscription of that name, the state that of the one subscribed last', async () => {
