@@ -10,7 +10,7 @@ const compiled = join(root, 'dist/src');
 const {
   library: { aspects },
 } = await import(join(compiled, 'libraries/eventsource/index.js'));
-const { stateNumbers } = await import(join(compiled, 'libraries/eventsource/subscription-metrics.js'));
+const { stateNumbers } = await import(join(compiled, 'libraries/eventsource/metrics/subscription-gauges.js'));
 
 const exported = await import('eventsource');
 

@@ -8,6 +8,7 @@ import { keepFault } from './faults.js';
 import { HAND_UP, LIVE, LOG, MEASURE, TRACE } from './gates.js';
 import { type JoinPoint, switchOff } from './join-point.js';
 import * as life from './life.js';
+import { announce } from './log-records.js';
 import { contextFrom, linksTo, pinIn } from './origins.js';
 import { isAsking } from './questions.js';
 import { setAttributes } from './span-attributes.js';
@@ -46,6 +47,7 @@ export function open(
     if ((wanted & LIVE) !== 0) life.open(frame);
     if (joinPoint.timed) frame.startedAt = performance.now();
     if (traced && row.span !== undefined) startSpan(frame, active);
+    if (joinPoint.announces && (wanted & LOG) !== 0) announce(frame);
     return frame;
   } catch (fault) {
     return watching(

@@ -34,10 +34,12 @@ function isLived({ runtime, row: { life } }: JoinPoint): boolean {
   return (life.before ?? life.after) !== undefined && runtime.living.has(life.gauges);
 }
 
+/** A level that nobody wants is found out without looking for anybody, and whoever is there gets records of all loggers. */
 function isLogged({ runtime, logs }: JoinPoint): boolean {
   for (let i = 0; i < logs.length; i++) {
     const record = logs[i];
-    if (record !== undefined && runtime.logs(record.logger, record.severityNumber)) return true;
+    if (record !== undefined && runtime.wantsRecord(record.logger, record.severityNumber))
+      return runtime.writesRecords();
   }
   return false;
 }

@@ -19,7 +19,7 @@ export type Options = (name: string) => unknown;
 /** What is read of one object; nothing for one that has nothing to say at the moment. */
 export interface Gauge<T extends object = never> {
   readonly instrument: Instrument;
-  readonly observe: (object: T, options: Options) => readonly Observation[];
+  readonly observe: (object: T, options: Options, hasEnded: boolean) => readonly Observation[];
   /** What is asked about the objects before they are read. */
   readonly asks?: Question<T> | undefined;
   /** For the generated documentation: the keys of its attributes. */
@@ -181,7 +181,7 @@ export function createLiving(
     const told = new Map<string, Attributes>();
     // Of two with the same attributes the later one counts: one that lives before one that has ended.
     for (const object of [...reader.ended, ...alive.map(([, each]) => each)]) {
-      for (const { value, attributes } of observationsOf(gauge, object)) {
+      for (const { value, attributes } of observationsOf(gauge, object, reader.ended.has(object))) {
         result.observe(value, attributes);
         if (gauge.afterwards !== undefined) told.set(JSON.stringify(attributes), attributes);
       }
@@ -194,10 +194,10 @@ export function createLiving(
     reader.told = told;
   }
 
-  function observationsOf(gauge: AnyGauge, object: object): readonly Observation[] {
+  function observationsOf(gauge: AnyGauge, object: object, hasEnded: boolean): readonly Observation[] {
     try {
       return gauge
-        .observe(object, options)
+        .observe(object, options, hasEnded)
         .filter(({ value }) => Number.isFinite(value))
         .map(({ value, attributes }) => ({ value, attributes: written(gauge.instrument, attributes) }));
     } catch (fault) {

@@ -1,31 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log records of a call that has ended: to the logger provider that is there, and to the sink.
+// The log records of a call, before it and at its end: to the logger provider that is there, and to the sink.
 import { type Attributes, type Context, isSpanContextValid, type SpanContext, trace } from '@opentelemetry/api';
-import type { CallFrame } from './call-frame.js';
+import { type CallFrame, contextOf } from './call-frame.js';
 import type { ExceptionText } from './failure.js';
+import { keepFault } from './faults.js';
 import type { ReadyLogRecord } from './join-point.js';
 import { attributesOf } from './recipes.js';
 import { isMadeOf } from './signals.js';
 import { cut, cutAttributes, LONGEST_MESSAGE } from './texts.js';
+import { isTold, noteTold } from './told.js';
 
-/**
- * @param exception what is told of the failure of the call
- * @param inside the context of the call: the caller's is active again by now
- */
-export function writeRecords(frame: CallFrame, exception: ExceptionText | undefined, inside: Context): void {
-  const { logs, runtime } = frame.joinPoint;
-  for (const record of logs) {
-    if (!isMadeOf(frame.failed, record.on) || !runtime.logs(record.logger, record.severityNumber)) continue;
-    write(frame, record, exception, inside);
+/** The call is about to run: what its row has to say of that. */
+export function announce(frame: CallFrame): void {
+  try {
+    for (const record of frame.joinPoint.logs) if (record.on === 'begin') write(frame, record, undefined);
+  } catch (fault) {
+    keepFault(frame, fault);
   }
 }
 
-function write(frame: CallFrame, record: ReadyLogRecord, exception: ExceptionText | undefined, inside: Context): void {
+/**
+ * The call has ended.
+ *
+ * @param exception what is told of its failure
+ */
+export function writeRecords(frame: CallFrame, exception: ExceptionText | undefined): void {
+  for (const record of frame.joinPoint.logs) {
+    const { on, severityNumber } = record;
+    if (on === 'begin' || !isMadeOf(frame.failed, on)) continue;
+    if (on === 'failure' && isTold(frame, severityNumber)) continue;
+    write(frame, record, exception);
+  }
+}
+
+function write(frame: CallFrame, record: ReadyLogRecord, exception: ExceptionText | undefined): void {
   const { runtime } = frame.joinPoint;
   const { logger, severityNumber } = record;
+  if (!runtime.wantsRecord(logger, severityNumber) || record.when?.(frame) === false) return;
   const level = record.severity.toUpperCase();
   const body = cut(String(typeof record.body === 'function' ? record.body(frame) : record.body), LONGEST_MESSAGE);
   const attributes = cutAttributes(attributesOf(record.steps, frame));
+  // At its end, the caller's context is active again.
+  const inside = contextOf(frame);
   try {
     runtime.settings.sink?.({ logger, level, body, attributes, exception, span: spanIn(inside) });
   } catch (fault) {
@@ -37,6 +53,7 @@ function write(frame: CallFrame, record: ReadyLogRecord, exception: ExceptionTex
   } catch (fault) {
     runtime.telemetryFailed('a log record', fault);
   }
+  if (frame.failed) noteTold(frame, severityNumber);
 }
 
 function spanIn(inside: Context): SpanContext | undefined {

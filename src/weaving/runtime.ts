@@ -23,8 +23,10 @@ export interface Runtime extends Telemetry {
   governorOf(instrument: Instrument): Governor;
   /** An object begins to be observed; a meter provider that comes later has its gauges, too. */
   observe(gauges: LifeWords['gauges'], object: object, family: string): void;
-  /** Whether a record of this severity number would be written now. */
-  logs(logger: string, severity: number): boolean;
+  /** Whether a record of this severity number is wanted of a logger. */
+  wantsRecord(logger: string, severity: number): boolean;
+  /** Whether somebody is there who gets records. */
+  writesRecords(): boolean;
   /** An SDK or propagator threw. It is told once for each `what`; the row that called it is not to blame. */
   telemetryFailed(what: string, fault: unknown): void;
 }
@@ -59,11 +61,8 @@ export function createRuntime(providers: Providers, scope: Scope, settings: Runt
       watching = true;
       telemetry.attachGauges();
     },
-    logs(logger, severity) {
-      const { settings } = runtime;
-      if (severity < (settings.severity?.(logger) ?? severities.info)) return false;
-      return providers.logs.current() !== undefined || settings.sink !== undefined;
-    },
+    wantsRecord: (logger, severity) => severity >= (runtime.settings.severity?.(logger) ?? severities.info),
+    writesRecords: () => providers.logs.current() !== undefined || runtime.settings.sink !== undefined,
     telemetryFailed: tellingOnce(log),
   };
   return runtime;

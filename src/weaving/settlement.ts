@@ -147,7 +147,7 @@ function tell(frame: CallFrame): void {
     }
     if ((wanted & LIVE) !== 0 && !frame.failed) life.begin(frame);
     if ((wanted & MEASURE) !== 0) for (const measurement of joinPoint.metrics) measure(frame, measurement);
-    if ((wanted & LOG) !== 0) writeRecords(frame, exception, insideOf(frame));
+    if ((wanted & LOG) !== 0) writeRecords(frame, exception);
   } catch (fault) {
     blameRow(frame, fault);
   }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an application takes out of its exceptions is nowhere in its telemetry: spans, log records, spans of its own components.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { traced } from '../../src/custom/index.js';
 import { redactionOf, useRedaction } from '../../src/redaction.js';
 import type { ExceptionText } from '../../src/weaving/failure.js';
 import type { WrittenRecord } from '../../src/weaving/written-record.js';
+import { applicationWith, register, root, runNode, usePackages } from '../../testkit/child.js';
 import { recordingLogs } from '../../testkit/signals.js';
 import { startTelemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
@@ -116,6 +118,47 @@ describe('option redactException', () => {
     const { record, sunk } = saidBy(() => ({ type: 'Declined', message: 'no' }));
     assert.deepEqual(record, { 'exception.type': 'Declined', 'exception.message': 'no' });
     assert.deepEqual(sunk, { type: 'Declined', message: 'no' });
+  });
+
+  it('is an option in code, which holds from then on for the library and the components of the application', async () => {
+    const { folder, remove } = applicationWith({
+      'main.mjs': `
+        import { trace } from '@opentelemetry/api';
+        import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+        import { InMemoryEventStore } from 'eventsource';
+        import { EventSourceInstrumentation, traced } from ${JSON.stringify(join(root, 'dist/src/index.js'))};
+        const exporter = new InMemorySpanExporter();
+        trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+        const charge = traced('charge')(async () => { throw new Error('card 4711'); });
+        const fail = async () => {
+          for (const call of [() => new InMemoryEventStore().appendEvents('card 4711', 'Till', [{ aggregateId: 'other' }], 0), charge]) {
+            await call().catch(() => {});
+          }
+        };
+        const redactException = ({ type }) => ({ type, message: 'redacted' });
+        const instrumentation = new EventSourceInstrumentation({ redactException });
+        await fail();
+        instrumentation.setConfig({});
+        await fail();
+        console.log(JSON.stringify(exporter.getFinishedSpans().map(({ name, status }) => [name, status.message])));
+      `,
+    });
+    usePackages(folder, 'eventsource', '@opentelemetry');
+    try {
+      const { stdout, stderr } = await runNode({ args: ['--import', register, 'main.mjs'], cwd: folder });
+      assert.equal(stderr, '');
+      assert.deepEqual(JSON.parse(stdout), [
+        ['in_memory_event_store.append_events', 'redacted'],
+        ['charge', 'redacted'],
+        [
+          'in_memory_event_store.append_events',
+          'Event undefined belongs to aggregate other, not to the stream of card 4711.',
+        ],
+        ['charge', 'card 4711'],
+      ]);
+    } finally {
+      remove();
+    }
   });
 
   it('holds for spans of the components of the application, too', () => {

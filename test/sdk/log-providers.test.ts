@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Log records at the logger provider of a real SDK: 2.x, which has the Logs API in a package of its own, and 3.x, which has it in
-// API 1.10. Ours brings an API of its own, 1.9.
+// API 1.10. Ours has API 1.9 beside it, or the very copy of the application.
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { applicationWith, nodeBinary, root, runNode, usePackages } from '../../testkit/child.js';
 
-const woven = join(root, 'dist/testkit/preloads/weave-two-buses.js');
+const WOVEN = 'dist/testkit/preloads/weave-two-buses.js';
 
 const application = `
   import { context, trace } from '@opentelemetry/api';
@@ -36,28 +36,44 @@ const application = `
   console.log(JSON.stringify({ spans: own.length, records, dropped }));
 `;
 
+const version3 = {
+  packages: 'fixtures/sdk-3/node_modules/@opentelemetry',
+  node: 24,
+  sdk: "export { logs } from '@opentelemetry/api'; export { TracerProvider } from '@opentelemetry/sdk-trace';",
+  shared: false,
+} as const;
+
 const sdks = {
   '2.x': {
     packages: 'node_modules/@opentelemetry',
     node: process.version.slice(1),
     sdk: "export { logs } from '@opentelemetry/api-logs'; export { BasicTracerProvider as TracerProvider } from '@opentelemetry/sdk-trace-base';",
+    shared: false,
   },
-  '3.x': {
-    packages: 'fixtures/sdk-3/node_modules/@opentelemetry',
-    node: 24,
-    sdk: "export { logs } from '@opentelemetry/api'; export { TracerProvider } from '@opentelemetry/sdk-trace';",
-  },
+  '3.x': version3,
+  '3.x, with an API that is ours as well': { ...version3, shared: true },
 } as const;
+
+/** A copy of ours in the application, which then finds the packages of that. */
+function copyOurs(folder: string): string {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const ours = Object.keys(dependencies).filter((name) => !name.startsWith('@opentelemetry/'));
+  usePackages(folder, 'eventsource', ...ours);
+  for (const path of ['package.json', 'dist/src', 'dist/testkit']) {
+    cpSync(join(root, path), join(folder, 'node_modules/ours', path), { recursive: true });
+  }
+  return join(folder, 'node_modules/ours', WOVEN);
+}
 
 describe('the logger provider of an application', function () {
   this.timeout(60_000);
 
-  for (const [version, { packages, node, sdk }] of Object.entries(sdks)) {
+  for (const [version, { packages, node, sdk, shared }] of Object.entries(sdks)) {
     it(`gets the records of woven calls, each with its span: SDK ${version}`, async function () {
       const { folder, remove } = applicationWith({ 'main.mjs': application, 'sdk.mjs': sdk });
       usePackages(folder, 'two-buses');
-      mkdirSync(join(folder, 'node_modules'), { recursive: true });
       symlinkSync(join(root, packages), join(folder, 'node_modules/@opentelemetry'));
+      const woven = shared ? copyOurs(folder) : join(root, WOVEN);
       try {
         const { stdout, stderr } = await runNode({
           node: nodeBinary(this, node),

@@ -2,10 +2,18 @@
 // Guide, "Repositories", AggregateRepository, and the snapshot manager that works inside it.
 import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
-import { type Aspect, type Recipe, rows } from '../../weaving/aspect.js';
+import { type Aspect, type Recipe, type Rows, rows } from '../../weaving/aspect.js';
 import { countOf, foundSnapshot, type LoadFacts, usedSnapshot } from './load-facts.js';
+import {
+  createSnapshotRecords,
+  loadRecords,
+  loadSnapshotRecords,
+  raiseRecords,
+  restoreRecords,
+  takeSnapshotRecords,
+} from './logs/aggregates.js';
 import { folds, loads, snapshotLookups } from './metrics/aggregates.js';
-import { handedFailure, handsFailure, ownSwitch } from './shared.js';
+import { errorOf, handedFailure, handsFailure, ownSwitch } from './shared.js';
 import { none } from './unspanned.js';
 
 const SNAPSHOT_VERSION = 'snapshot.version';
@@ -42,7 +50,9 @@ const repository = {
         [attr.ATTR_VERSION]: ({ result }) => result.version,
       },
       metrics: loads,
+      logs: loadRecords(({ result, facts }) => usedSnapshot(result, facts)),
     },
+    tryRestore: { ending: { outcome: errorOf }, logs: restoreRecords },
     save: {
       span: 'eventsource.repository.save',
       when: ({ args }) => args[0]?.hasUncommittedEvents,
@@ -77,10 +87,14 @@ const repository = {
 const aggregateRoot = {
   target: 'AggregateRoot',
   family: 'aggregates',
-  methods: rows<AggregateRoot>({
-    loadFromHistory: { hands: ({ args }) => ({ replayed: countOf(args[0]) }), metrics: folds },
-    markEventsAsCommitted: { hands: ({ self }) => ({ committedVersion: self.version }) },
-  }),
+  methods: {
+    ...rows<AggregateRoot>({
+      loadFromHistory: { hands: ({ args }) => ({ replayed: countOf(args[0]) }), metrics: folds },
+      markEventsAsCommitted: { hands: ({ self }) => ({ committedVersion: self.version }) },
+    }),
+    // It is protected, so it is named by hand.
+    ...({ raiseEvent: { logs: raiseRecords } } as Rows),
+  },
   unspanned: {
     ...none('bookkeeping in memory', 'getNextVersion', 'applyEvent', 'loadFromHistory', 'markEventsAsCommitted'),
     ...none('bookkeeping in memory', 'clearUncommittedEvents', 'serializeState', 'restoreFromSnapshot'),
@@ -103,7 +117,12 @@ const snapshotManager = {
       },
       hands: ({ result }) => foundSnapshot(result),
     },
-    tryLoadSnapshot: { hands: handsFailure, metrics: snapshotLookups },
+    tryLoadSnapshot: {
+      hands: handsFailure,
+      ending: { outcome: errorOf },
+      metrics: snapshotLookups,
+      logs: loadSnapshotRecords,
+    },
     maybeCreateSnapshot: {
       span: 'eventsource.snapshot_manager.maybe_create_snapshot',
       via: 'AggregateRepository.save',
@@ -111,11 +130,12 @@ const snapshotManager = {
       attributes: aggregateAndVersion,
       ending: { outcome: handedFailure },
     },
-    tryCreateSnapshot: { hands: handsFailure },
+    tryCreateSnapshot: { hands: handsFailure, ending: { outcome: errorOf }, logs: takeSnapshotRecords },
     createSnapshot: {
       span: 'eventsource.snapshot_manager.create_snapshot',
       via: 'AggregateRepository.createSnapshot',
       attributes: aggregateAndVersion,
+      logs: createSnapshotRecords,
     },
   }),
   unspanned: {

@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guide, "Event Stores", and the two reads that stream, which are of their kind.
 import type { EventStore } from 'eventsource';
+import type { SQLiteEventStore } from 'eventsource/stores';
 import * as attr from '../../conventions/attributes.js';
-import type { Aspect, Call } from '../../weaving/aspect.js';
-import { inMemory, overBackEnds, postgresql, rowsOver, type StoredRows, sqlite, storedRows } from './back-ends.js';
+import { type Aspect, type Call, rows } from '../../weaving/aspect.js';
+import {
+  inMemory,
+  loggerOver,
+  overBackEnds,
+  postgresql,
+  rowsOver,
+  type StoredRows,
+  sqlite,
+  storedRows,
+} from './back-ends.js';
 import { ofEvents, typesOf } from './events.js';
+import { appendRecords, closeRecords, connectRecords, initializeRecords } from './logs/event-stores.js';
 import { noteAppended } from './metrics/heads.js';
 import { appends, reads, type StoreClass } from './metrics/stores.js';
 import { gauges } from './metrics/subscription-gauges.js';
@@ -15,7 +26,12 @@ import { none } from './unspanned.js';
 type SpanName = string | ((call: Call<EventStore, unknown, unknown>) => string);
 
 /** The rows of a store. Its spans and measurements are named after its class. */
-function storeRows(span: (operation: string) => SpanName, tellsTypes: boolean, storeClass: StoreClass): StoredRows {
+function storeRows(
+  span: (operation: string) => SpanName,
+  logger: string,
+  tellsTypes: boolean,
+  storeClass: StoreClass,
+): StoredRows {
   return storedRows<EventStore>({
     appendEvents: {
       span: span('append_events'),
@@ -31,6 +47,7 @@ function storeRows(span: (operation: string) => SpanName, tellsTypes: boolean, s
       },
       life: { gauges, after: ({ self, result }) => noteAppended(self, result?.globalPosition) },
       metrics: appends(storeClass),
+      logs: appendRecords(logger),
     },
     getEvents: {
       span: span('get_events'),
@@ -69,14 +86,23 @@ const own = overBackEnds({
       ...inMemory,
       unspanned: none('eventsource-py has none', 'clear', 'getAllEvents', 'getEventCount', 'getAggregateIds'),
     },
-    { ...sqlite, unspanned: none('set-up and end', 'initialize', 'connect', 'close', '[Symbol.asyncDispose]') },
+    {
+      ...sqlite,
+      extra: rows<SQLiteEventStore>({
+        initialize: { logs: initializeRecords },
+        connect: { when: ({ self }) => !self.isConnected, logs: connectRecords },
+        close: { when: ({ self }) => self.isConnected, logs: closeRecords },
+      }),
+      unspanned: none('set-up and end', 'initialize', 'connect', 'close', '[Symbol.asyncDispose]'),
+    },
     postgresql,
   ],
-  rows: ({ prefix, database }) =>
+  rows: (backEnd) =>
     storeRows(
-      (operation) => `${storeNameOf(`${prefix}EventStore`)}.${operation}`,
-      database !== undefined,
-      `${prefix}EventStore`,
+      (operation) => `${storeNameOf(`${backEnd.prefix}EventStore`)}.${operation}`,
+      loggerOver('stores', backEnd),
+      backEnd.database !== undefined,
+      `${backEnd.prefix}EventStore`,
     ),
 });
 
@@ -98,7 +124,7 @@ const derived = {
   tracing: ownSwitch,
   subclasses: rowsOver(
     undefined,
-    storeRows(namedAfterClass, true, ({ self }) => classNameOf(self)),
+    storeRows(namedAfterClass, 'eventsource.stores', true, ({ self }) => classNameOf(self)),
   ),
   unspanned: none('eventsource-py has none', 'getEventsByType', 'eventExists', 'getStreamVersion', 'getGlobalPosition'),
 } as const satisfies Aspect;

@@ -6,6 +6,7 @@ import { type Recipe, rows } from '../../weaving/aspect.js';
 import { inMemory, overBackEnds, postgresql, sqlite, storedRows } from './back-ends.js';
 import { first, identityOf } from './events.js';
 import { outboxRetries } from './metrics/failures.js';
+import { outboxInUse } from './metrics/outbox-gauges.js';
 
 /** The error text of an outbox entry can be long and carry data; the reference cuts it here. */
 const ERROR_LENGTH = 100;
@@ -29,15 +30,22 @@ export const outbox = overBackEnds({
       addEvent: {
         span: 'eventsource.outbox.add',
         does: 'insert',
+        life: outboxInUse,
         attributes: identityOf(first, 'eventId', 'eventType', 'aggregateId', 'aggregateType'),
       },
       getPendingEvents: {
         span: 'eventsource.outbox.get_pending',
         does: 'read',
+        life: outboxInUse,
         attributes: { limit: ({ args }) => args[0]?.limit ?? 100 },
         result: { [attr.ATTR_EVENT_COUNT]: ({ result }) => result.length },
       },
-      markPublished: { span: 'eventsource.outbox.mark_published', does: 'update', attributes: entryId },
+      markPublished: {
+        span: 'eventsource.outbox.mark_published',
+        does: 'update',
+        life: outboxInUse,
+        attributes: entryId,
+      },
       incrementRetry: {
         span: 'eventsource.outbox.increment_retry',
         does: 'update',

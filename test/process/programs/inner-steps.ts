@@ -18,9 +18,11 @@ export const program: Program = async (library) => {
   const exported: Record<string, unknown> = Object.assign({}, ...Object.values(library).filter(isObject), library);
   const spies = eventsource.aspects
     .filter(({ target }) => !needsServer.test(target))
-    .flatMap(({ target, methods = {} }) =>
+    .flatMap(({ target, methods = {}, unspanned = {} }) =>
       Object.entries(methods)
         .filter(([, { span, via }]) => span === undefined || via !== undefined)
+        // Those that an application calls itself, and that are only logged, are tried where their records are.
+        .filter(([name, { hands, logs }]) => hands !== undefined || logs === undefined || !(name in unspanned))
         .map(([name]) => {
           const owner = exported[target] as abstract new () => Record<string, () => unknown>;
           return { row: `${target}.${name}`, owner, spy: sinon.spy(owner.prototype, name) };
@@ -80,6 +82,9 @@ async function projecting(library: Library): Promise<void> {
   }
   const transaction = async (work: (connection: object) => Promise<unknown>) => void (await work({}));
   await new Ledger(() => ({ transaction }) as never).handle(depositOf(1, 3)).catch(() => {});
+  const registry = new library.projections.ProjectionRegistry();
+  registry.registerProjection(balances);
+  await registry.dispatch(depositOf(1, 3));
 }
 
 async function subscribing(library: Library): Promise<void> {
@@ -94,12 +99,20 @@ async function subscribing(library: Library): Promise<void> {
     await bus.publish([event]);
   };
   await publish();
-  const manager = new library.subscriptions.SubscriptionManager(store, bus, new library.InMemoryCheckpointRepository());
+  const manager = new library.subscriptions.SubscriptionManager(
+    store,
+    bus,
+    new library.InMemoryCheckpointRepository(),
+    {
+      dlqRepo: new library.InMemoryDLQRepository(),
+    },
+  );
   const subscriber = {
     subscribedTo: (): readonly EventClass[] => [Deposited],
     async handle({ aggregateVersion }: DomainEvent) {
       // Arrives while the subscription is catching up, and must wait.
       if (aggregateVersion === 1) await publish();
+      if (aggregateVersion === 3) throw new RangeError('not three');
     },
   };
   const { name } = await manager.subscribe(subscriber, { name: 'balances', config: { startFrom: 'beginning' } });

@@ -9,6 +9,8 @@ import { type Aspect, type Call, type Facts, type Recipe, rows } from '../../../
 import { className } from '../../../weaving/failure.js';
 import type { Measurement } from '../../../weaving/signals.js';
 import { first, ofEvent, second } from '../events.js';
+import { handleRecords } from '../logs/event-buses.js';
+import * as logs from '../logs/kafka-bus.js';
 import { queueTime, secondsQueued } from '../metrics/deliveries.js';
 import { handsDeadLettered, kafkaFailures } from '../metrics/failures.js';
 import { COMPONENT } from '../metrics/shared.js';
@@ -89,6 +91,7 @@ export const kafkaEventBus = [
       connect: {
         life: { gauges, begins: ({ self }) => self },
         metrics: [{ instrument: connectionErrors, attributes: ofError, on: 'failure' }],
+        logs: logs.connectRecords,
       },
       publishSingleEvent: {
         span: ({ args }) => `eventsource.event_bus.publish ${args[0]?.eventType}`,
@@ -108,13 +111,14 @@ export const kafkaEventBus = [
           [PARTITION]: ({ result }) => result.partition,
           [OFFSET]: ({ result }) => result.offset,
         },
+        logs: logs.publishRecords,
       },
       /** No span: the publish span is current while the headers are built. */
       createHeaders: { context: { inject: ({ result }) => ({ carrier: result }) } },
       /** No span: new records, retries and dead letters all go out with the publish span. */
       sendToKafka: { context: { pins: ({ args }) => args[1]?.headers }, optional: true },
       /** No span: what the headers tell of a record, whose handling begins. */
-      onRecord: { timed: true, metrics: recordsTaken, optional: true },
+      onRecord: { timed: true, metrics: recordsTaken, logs: logs.takenRecords, optional: true },
       processMessage: {
         span: ({ args }) => `eventsource.event_bus.consume ${eventTypeOf(args[0])}`,
         via: 'startConsuming',
@@ -151,6 +155,7 @@ export const kafkaEventBus = [
             value: ({ args, elapsedMs }) => (hasEventType(args[0]) ? elapsedMs : undefined),
           },
         ],
+        logs: logs.processRecords,
       },
       /** No span: whose record it was is known also where it cannot be committed, and nothing is returned. */
       decodeMessage: { hands: ({ result }) => ({ event: result }), optional: true },
@@ -168,9 +173,10 @@ export const kafkaEventBus = [
           { instrument: handlerErrors, attributes: { ...ofHandler, ...ofError }, on: 'failure' },
           { instrument: handlerTime, attributes: ofHandler },
         ],
+        logs: handleRecords(logs.LOGGER),
       },
-      /** No spans from here on, only measurements. */
-      handleProcessingError: { metrics: kafkaFailures, optional: true },
+      /** No spans from here on, only measurements and records. */
+      handleProcessingError: { metrics: kafkaFailures, logs: logs.droppedRecords, optional: true },
       sendToDlq: {
         hands: handsDeadLettered,
         metrics: [
@@ -183,11 +189,14 @@ export const kafkaEventBus = [
             on: 'success',
           },
         ],
+        logs: logs.dlqRecords,
       },
       onConsumerError: {
+        ending: { outcome: ({ args }) => ({ error: args[0] }) },
+        logs: logs.consumerErrorRecords,
         metrics: [{ instrument: connectionErrors, attributes: { 'error.type': ({ args }) => className(args[0]) } }],
       },
-      recordReconnection: { metrics: [{ instrument: reconnections }] },
+      recordReconnection: { metrics: [{ instrument: reconnections }], logs: logs.reconnectionRecords },
       recordRebalance: {
         metrics: [
           {
@@ -196,6 +205,11 @@ export const kafkaEventBus = [
           },
         ],
       },
+      /** Only records from here on. */
+      disconnect: { when: ({ self }) => self.isConnected, logs: logs.life.disconnect },
+      shutdown: { logs: logs.life.shutdown },
+      startConsuming: { logs: logs.life.startConsuming },
+      stopConsuming: { logs: logs.life.stopConsuming },
     }),
     unspanned: {
       ...unspannedOfBrokers,
@@ -203,6 +217,19 @@ export const kafkaEventBus = [
       ...none('only what it calls gives spans', 'startConsumingInBackground'),
       ...none('eventsource-py has none', 'getPartitionOffsets'),
     },
+  },
+  {
+    // The part of the bus that neither publishes nor consumes: no spans, only records.
+    target: 'KafkaBusBase',
+    baseOf: 'KafkaEventBus',
+    family: 'buses',
+    methods: rows<KafkaEventBus>({
+      onPartitionsAssigned: { logs: logs.assignedRecords },
+      onPartitionsRevoked: { logs: logs.revokedRecords },
+      republishForRetry: { logs: logs.retriedRecords },
+      getDlqMessages: { logs: logs.readRecords },
+      replayDlqMessage: { logs: logs.replayedRecords },
+    }),
   },
 ] as const satisfies readonly Aspect[];
 

@@ -27,7 +27,7 @@ export function progressGauges<T extends object>(
   prefix: string,
   what: string,
   attribute: string,
-  of: (object: T) => InProgress | undefined,
+  of: (object: T, hasEnded: boolean) => InProgress | undefined,
 ): readonly Gauge<T>[] {
   const gauge = (
     name: string,
@@ -38,8 +38,8 @@ export function progressGauges<T extends object>(
   ): Gauge<T> => ({
     instrument: { kind: 'gauge', name: `${prefix}.${name}`, unit, description, question },
     attributes: [attribute],
-    observe(object) {
-      const known = of(object);
+    observe(object, _options, hasEnded) {
+      const known = of(object, hasEnded);
       const value = known === undefined ? undefined : readOff(known.progress);
       if (known === undefined || value === undefined) return [];
       return known.names.map((each) => ({ value, attributes: { [attribute]: each as AttributeValue } }));
