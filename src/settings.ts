@@ -54,6 +54,14 @@ export const count: Reading<number> = {
   },
 };
 
+/** One of some words, in whatever case. */
+export function oneOf<T extends string>(words: readonly T[]): Reading<T> {
+  return {
+    accepted: words.join(', '),
+    read: (value) => words.find((word) => typeof value === 'string' && word === value.trim().toLowerCase()),
+  };
+}
+
 /** The first source that has a usable value. One that has another is complained of, with what holds instead. */
 export function firstUsable<T>(
   sources: readonly Source[],

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { writeToStderr } from '../stderr.js';
 import { PACKAGE_NAME } from '../version.js';
 
 /** Past `diag`, whose listener may want less than this: for the person at the terminal. */
 export function say(text: string): void {
-  process.stderr.write(`${PACKAGE_NAME}: ${withoutCredentials(text)}\n`);
+  writeToStderr(`${PACKAGE_NAME}: ${withoutCredentials(text)}\n`);
 }
 
 /** @param text that may have addresses with a user and a password */

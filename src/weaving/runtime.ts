@@ -55,8 +55,9 @@ export function createRuntime(providers: Providers, scope: Scope, settings: Runt
       telemetry.attachGauges();
     },
     logs(logger, severity) {
-      const wanted = runtime.settings.severity?.(logger) ?? severities.info;
-      return severity >= wanted && providers.logs.current() !== undefined;
+      const { settings } = runtime;
+      if (severity < (settings.severity?.(logger) ?? severities.info)) return false;
+      return providers.logs.current() !== undefined || settings.sink !== undefined;
     },
     telemetryFailed: tellingOnce(log),
   };

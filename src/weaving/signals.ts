@@ -9,6 +9,8 @@ export interface Instrument {
   /** UCUM, as OpenTelemetry wants it. A duration is measured in `ms` or `s`, whichever stands here. */
   readonly unit?: string | undefined;
   readonly description?: string | undefined;
+  /** For the generated documentation: the question of an operator that it answers. */
+  readonly question?: string | undefined;
   /** Advice to the SDK: upper bounds of the buckets of a histogram, in its unit. */
   readonly buckets?: readonly number[] | undefined;
   /** An attribute by which its sums are kept in the process as well, also while there is no meter provider. */

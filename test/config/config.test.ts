@@ -52,9 +52,12 @@ describe('configuration', () => {
       captureTenant: true,
       captureActor: true,
       cardinalityLimit: 200,
+      logLevels: { default: 'info' },
+      logSink: 'none',
+      redactException: undefined,
     });
     assert.deepEqual(complaints, []);
-    assert.ok([config, config.families, config.moduleNames].every(Object.isFrozen));
+    assert.ok([config, config.families, config.moduleNames, config.logLevels].every(Object.isFrozen));
   });
 
   for (const [option, variable, fallback] of flags) {
@@ -213,6 +216,30 @@ describe('configuration', () => {
       assert.deepEqual(complaints, [
         'option cardinalityLimit: 0 is not usable; accepted: a whole number, 1 or more. Using 50.',
       ]);
+    });
+  });
+
+  describe('option logSink', () => {
+    const variable = `${PREFIX}LOG_SINK`;
+
+    it('takes none, text and json, options before variables', () => {
+      for (const format of ['none', 'text', 'json']) {
+        assert.equal(resolve({ logSink: format }).config.logSink, format);
+        assert.equal(resolve({}, { [variable]: ` ${format.toUpperCase()} ` }).config.logSink, format);
+        const both = resolve({ logSink: format }, { [variable]: 'text' });
+        assert.deepEqual([both.config.logSink, both.complaints], [format, []]);
+      }
+    });
+
+    it('is named once with what is accepted when it is malformed, and the default holds', () => {
+      for (const value of hostile) {
+        const { config, complaints } = resolve({ logSink: value });
+        assert.equal(config.logSink, 'none');
+        assert.equal(complaints.length, 1);
+        assert.match(complaints[0] ?? '', /^option logSink: .* accepted: none, text, json\. Using "none"\.$/);
+      }
+      const { complaints } = resolve({}, { [variable]: 'stderr' });
+      assert.deepEqual(complaints, [`${variable}: "stderr" is not usable; accepted: none, text, json. Using "none".`]);
     });
   });
 

@@ -80,7 +80,21 @@ describe('metrics of very many aggregates, tenants and event types', function ()
       Object.entries(series).filter(([, count]) => count > 250),
       [],
     );
-    for (const name of ['subscription.events.processed', 'subscription.state', 'kafka.eventbus.messages.consumed']) {
+    for (const name of [
+      'subscription.events.processed',
+      'subscription.state',
+      'kafka.eventbus.messages.consumed',
+      ...[
+        'append.duration',
+        'append.events',
+        'read.duration',
+        'fold.duration',
+        'load.events',
+        'snapshot.lookups',
+        'projection.duration',
+        'queue.duration',
+      ].map((of) => `eventsource.${of}`),
+    ]) {
       assert.equal(series[name], 201, name);
     }
   });

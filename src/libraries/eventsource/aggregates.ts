@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guide, "Repositories", AggregateRepository, and the snapshot manager that works inside it.
-import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager, DomainEvent, Snapshot } from 'eventsource';
+import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
-import { type Aspect, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
+import { type Aspect, type Recipe, rows } from '../../weaving/aspect.js';
+import { countOf, foundSnapshot, type LoadFacts, usedSnapshot } from './load-facts.js';
+import { folds, loads, snapshotLookups } from './metrics/aggregates.js';
 import { handedFailure, handsFailure, ownSwitch } from './shared.js';
 import { none } from './unspanned.js';
 
@@ -25,17 +27,6 @@ const aggregateAndVersion: Recipe<{
   [attr.ATTR_VERSION]: ({ args }) => args[0]?.version,
 };
 
-/** What the calls inside a load tell it. */
-interface LoadFacts extends Facts {
-  readonly replayed?: number;
-  readonly snapshotVersion?: number;
-}
-
-/** A snapshot was used if the replay began where it ends; one that was found but refused leads to a full replay. */
-function usedSnapshot(aggregate: AggregateRoot, { snapshotVersion, replayed = 0 }: LoadFacts): number | undefined {
-  return aggregate.version - replayed === snapshotVersion ? snapshotVersion : undefined;
-}
-
 const repository = {
   target: 'AggregateRepository',
   family: 'aggregates',
@@ -50,6 +41,7 @@ const repository = {
         'events.replayed': ({ facts }) => (facts as LoadFacts).replayed,
         [attr.ATTR_VERSION]: ({ result }) => result.version,
       },
+      metrics: loads,
     },
     save: {
       span: 'eventsource.repository.save',
@@ -81,17 +73,12 @@ const repository = {
   },
 } as const satisfies Aspect;
 
-/** The repository passes an array; any iterable is allowed, and one that is read only once cannot be counted afterwards. */
-function countOf(events: Iterable<DomainEvent>): number | undefined {
-  return Array.isArray(events) ? events.length : undefined;
-}
-
-/** No spans: what a load replays and a save commits, for the span of the repository above. */
+/** No spans: what a load replays and a save commits, for the repository above. */
 const aggregateRoot = {
   target: 'AggregateRoot',
   family: 'aggregates',
   methods: rows<AggregateRoot>({
-    loadFromHistory: { hands: ({ args }) => ({ replayed: countOf(args[0]) }) },
+    loadFromHistory: { hands: ({ args }) => ({ replayed: countOf(args[0]) }), metrics: folds },
     markEventsAsCommitted: { hands: ({ self }) => ({ committedVersion: self.version }) },
   }),
   unspanned: {
@@ -116,7 +103,7 @@ const snapshotManager = {
       },
       hands: ({ result }) => foundSnapshot(result),
     },
-    tryLoadSnapshot: { hands: handsFailure },
+    tryLoadSnapshot: { hands: handsFailure, metrics: snapshotLookups },
     maybeCreateSnapshot: {
       span: 'eventsource.snapshot_manager.maybe_create_snapshot',
       via: 'AggregateRepository.save',
@@ -136,9 +123,5 @@ const snapshotManager = {
     ...none('eventsource-py has none', 'awaitPending'),
   },
 } as const satisfies Aspect;
-
-function foundSnapshot(snapshot: Snapshot | null | undefined): LoadFacts | undefined {
-  return snapshot === null || snapshot === undefined ? undefined : { snapshotVersion: snapshot.version };
-}
 
 export const aggregates = [repository, aggregateRoot, snapshotManager] as const satisfies readonly Aspect[];

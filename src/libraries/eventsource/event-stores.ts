@@ -5,14 +5,15 @@ import * as attr from '../../conventions/attributes.js';
 import type { Aspect, Call } from '../../weaving/aspect.js';
 import { inMemory, overBackEnds, postgresql, rowsOver, type StoredRows, sqlite, storedRows } from './back-ends.js';
 import { ofEvents, typesOf } from './events.js';
+import { appends, reads, type StoreClass } from './metrics/stores.js';
 import { classNameOf, storeNameOf } from './names.js';
 import { ownSwitch } from './shared.js';
 import { none } from './unspanned.js';
 
 type SpanName = string | ((call: Call<EventStore, unknown, unknown>) => string);
 
-/** The rows of a store. Its spans are named after its class. */
-function storeRows(span: (operation: string) => SpanName, tellsTypes: boolean): StoredRows {
+/** The rows of a store. Its spans and measurements are named after its class. */
+function storeRows(span: (operation: string) => SpanName, tellsTypes: boolean, storeClass: StoreClass): StoredRows {
   return storedRows<EventStore>({
     appendEvents: {
       span: span('append_events'),
@@ -26,6 +27,7 @@ function storeRows(span: (operation: string) => SpanName, tellsTypes: boolean): 
         ...(tellsTypes ? { [attr.ATTR_EVENT_TYPE]: ({ args }) => typesOf(args[2]) } : {}),
         ...ofEvents(({ args }) => args[2]),
       },
+      metrics: appends(storeClass),
     },
     getEvents: {
       span: span('get_events'),
@@ -35,6 +37,7 @@ function storeRows(span: (operation: string) => SpanName, tellsTypes: boolean): 
         [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[1]?.aggregateType ?? 'any',
         [attr.ATTR_FROM_VERSION]: ({ args }) => args[1]?.fromVersion ?? 0,
       },
+      metrics: reads(storeClass),
     },
     readStream: {
       span: span('read_stream'),
@@ -67,7 +70,11 @@ const own = overBackEnds({
     postgresql,
   ],
   rows: ({ prefix, database }) =>
-    storeRows((operation) => `${storeNameOf(`${prefix}EventStore`)}.${operation}`, database !== undefined),
+    storeRows(
+      (operation) => `${storeNameOf(`${prefix}EventStore`)}.${operation}`,
+      database !== undefined,
+      `${prefix}EventStore`,
+    ),
 });
 
 /** The name is made once for each class. */
@@ -86,7 +93,10 @@ const derived = {
   target: 'EventStore',
   family: 'stores',
   tracing: ownSwitch,
-  subclasses: rowsOver(undefined, storeRows(namedAfterClass, true)),
+  subclasses: rowsOver(
+    undefined,
+    storeRows(namedAfterClass, true, ({ self }) => classNameOf(self)),
+  ),
   unspanned: none('eventsource-py has none', 'getEventsByType', 'eventExists', 'getStreamVersion', 'getGlobalPosition'),
 } as const satisfies Aspect;
 

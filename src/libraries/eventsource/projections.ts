@@ -13,6 +13,8 @@ import type {
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Call, type Recipe, type Row, type Rows, rows } from '../../weaving/aspect.js';
 import { first, identityOf, ofEvent, ofEvents } from './events.js';
+import { projectionRetries } from './metrics/failures.js';
+import { handled } from './metrics/projections.js';
 import { handedFailure, handsFailure } from './shared.js';
 import { none } from './unspanned.js';
 
@@ -35,7 +37,11 @@ const handle: Row<OfEvent<Projection>> = {
   },
   result: { 'checkpoint.updated': ({ facts }) => facts.checkpointUpdated as boolean | undefined },
   failure: { [attr.ATTR_RETRY_COUNT]: ({ facts }) => facts.attempts as number | undefined },
+  metrics: handled,
 };
+
+/** Protected, so it is named by hand. No span: asked before each further attempt. */
+const canTryAgain: Row = { metrics: projectionRetries, optional: true };
 
 const projection = {
   target: 'Projection',
@@ -51,16 +57,19 @@ const checkpointTracking = {
   target: 'CheckpointTrackingProjection',
   family: 'projections',
   tracing: optIn,
-  methods: rows<CheckpointTrackingProjection>({
-    handle,
-    handleWithRetry: {
-      hands: ({ result }) => ({
-        attempts: result.attempts,
-        ...(result.checkpointUpdated ? { checkpointUpdated: true } : {}),
-      }),
-    },
-  }),
-  subclasses: rows<CheckpointTrackingProjection>({ handle }),
+  methods: {
+    ...rows<CheckpointTrackingProjection>({
+      handle,
+      handleWithRetry: {
+        hands: ({ result }) => ({
+          attempts: result.attempts,
+          ...(result.checkpointUpdated ? { checkpointUpdated: true } : {}),
+        }),
+      },
+    }),
+    canTryAgain,
+  },
+  subclasses: { ...rows<CheckpointTrackingProjection>({ handle }), canTryAgain },
   unspanned: {
     ...none('eventsource-py has none', 'reset'),
     ...none('only what it calls gives spans', 'getCheckpoint', 'getLagMetrics'),
@@ -73,6 +82,7 @@ const database = {
   family: 'projections',
   tracing: optIn,
   shape: ['handle', 'runAttempts'],
+  methods: { canTryAgain },
 } as const satisfies Aspect;
 
 /** `processEvent` is protected, so it is named by hand. No span for an event that no handler method is registered for. */

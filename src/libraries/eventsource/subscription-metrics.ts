@@ -14,6 +14,7 @@ export const processed = {
   name: 'subscription.events.processed',
   unit: 'events',
   description: 'Events that the subscriber has handled',
+  question: 'How much does each subscription get done?',
   keptBy: SUBSCRIPTION,
 } as const satisfies Instrument;
 
@@ -22,6 +23,7 @@ export const failures = {
   name: 'subscription.events.failed',
   unit: 'events',
   description: 'Events that the subscriber failed to handle',
+  question: 'Which subscriptions fail, on what, and why?',
   keptBy: SUBSCRIPTION,
 } as const satisfies Instrument;
 
@@ -30,6 +32,7 @@ export const processingTime = {
   name: 'subscription.processing.duration',
   unit: 'ms',
   description: 'Time for handling one event, whatever came of it',
+  question: 'Which subscriptions are slow?',
   keptBy: SUBSCRIPTION,
 } as const satisfies Instrument;
 
@@ -51,6 +54,7 @@ export const state = {
     name: 'subscription.state',
     unit: '1',
     description: '1 starting, 2 catching up, 3 live, 4 paused, 5 stopped, 6 failed',
+    question: 'Which subscriptions run?',
   },
   observe: (subscription: Subscription) => [
     { value: stateNumbers[subscription.state], attributes: ofName(subscription) },
@@ -63,6 +67,7 @@ export const lag = {
     name: 'subscription.lag',
     unit: 'events',
     description: 'Positions between the last event that was passed and the newest known one',
+    question: 'How far is a subscription behind?',
   },
   observe: (subscription: Subscription) => [{ value: subscription.lag, attributes: ofName(subscription) }],
 } as const satisfies Gauge<Subscription>;

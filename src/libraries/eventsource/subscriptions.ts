@@ -17,8 +17,10 @@ import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Call, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
 import type { Origin } from '../../weaving/origins.js';
 import { first, identityOf, ofEvent } from './events.js';
+import { liveDeliveries } from './metrics/deliveries.js';
 import { failureOf, handedFailure, handsFailure, ownMetricsSwitch, ownSwitch } from './shared.js';
 import { deliveries, gauges, takenLive } from './subscription-metrics.js';
+import { retryableOperation } from './subscription-retries.js';
 import { none } from './unspanned.js';
 
 const family = 'subscriptions';
@@ -212,6 +214,8 @@ const liveRunner = {
         durationMs: ({ elapsedMs }) => elapsedMs,
       }),
     },
+    /** No span: the event's turn has come. */
+    deliverEvent: { timed: true, metrics: liveDeliveries, optional: true },
     processBuffer: {
       span: 'eventsource.live_runner.process_buffer',
       via: 'SubscriptionManager.start',
@@ -279,5 +283,6 @@ export const subscriptions = [
   coordinator,
   catchUpRunner,
   liveRunner,
+  retryableOperation,
   pauseResume,
 ] as const satisfies readonly Aspect[];

@@ -31,7 +31,6 @@ export const untraced = {
   Subscription: 'the state of a subscription; the classes that change it have the spans',
   FlowController: 'waits inside the delivery, which has the span',
   CircuitBreaker: 'calls what it is given, which has the span',
-  RetryableOperation: 'calls what it is given, which has the span',
   SubscriptionErrorHandler: 'counts failures in memory; the deliveries that failed have the spans',
   CheckpointWriter: 'only what it calls gives spans: CheckpointRepository',
   LiveEventHandler: 'only what it calls gives spans: LiveRunner',

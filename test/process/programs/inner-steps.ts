@@ -57,7 +57,8 @@ async function projecting(library: Library): Promise<void> {
   const { Deposited, depositOf } = domain(library);
   class Balances extends library.projections.DeclarativeProjection {
     static readonly handlers = { deposited: Deposited };
-    static override readonly maxRetries = 1;
+    static override readonly maxRetries = 2;
+    static override readonly retryBackoffBase = 0;
     async deposited({ amount }: { amount: number }): Promise<void> {
       if (amount < 0) throw new RangeError('negative');
     }
@@ -70,6 +71,15 @@ async function projecting(library: Library): Promise<void> {
   await balances.handle(depositOf(-1, 2)).catch(() => {});
   await balances.getCheckpoint();
   await new library.projections.ProjectionDLQManager('Balances').getFailedEvents();
+  class Ledger extends library.projections.DatabaseProjection {
+    static readonly handlers = { deposited: Deposited };
+    static override readonly retryBackoffBase = 0;
+    async deposited(_connection: object, _event: object): Promise<void> {
+      throw new RangeError('full');
+    }
+  }
+  const transaction = async (work: (connection: object) => Promise<unknown>) => void (await work({}));
+  await new Ledger(() => ({ transaction }) as never).handle(depositOf(1, 3)).catch(() => {});
 }
 
 async function subscribing(library: Library): Promise<void> {
@@ -99,6 +109,15 @@ async function subscribing(library: Library): Promise<void> {
   await manager.resumeSubscription(name);
   await publish();
   await manager.stop();
+  const operation = new library.subscriptions.RetryableOperation({
+    ...library.subscriptions.DEFAULT_RETRY_CONFIG,
+    initialDelay: 0,
+  });
+  let tries = 0;
+  await operation.run(async () => {
+    tries += 1;
+    if (tries === 1) throw new library.subscriptions.EventStoreConnectionError('lost');
+  });
 }
 
 let made: ReturnType<typeof domainOf> | undefined;

@@ -7,7 +7,11 @@ import * as attr from '../../../conventions/attributes.js';
 import { headerGetter } from '../../../conventions/headers.js';
 import { type Aspect, type Call, type Facts, type Recipe, rows } from '../../../weaving/aspect.js';
 import { className } from '../../../weaving/failure.js';
+import type { Measurement } from '../../../weaving/signals.js';
 import { first, ofEvent, second } from '../events.js';
+import { queueTime, secondsQueued } from '../metrics/deliveries.js';
+import { handsDeadLettered, kafkaFailures } from '../metrics/failures.js';
+import { COMPONENT } from '../metrics/shared.js';
 import { failureOf, ownSwitch } from '../shared.js';
 import { none } from '../unspanned.js';
 import { DESTINATION_KIND, deliveryOf, fromHeaders, unspannedOfBrokers } from './brokers.js';
@@ -54,6 +58,18 @@ const ofHandler: Recipe<Call<unknown, readonly [{ readonly name: string }, Domai
 };
 const ofError: Recipe<{ readonly error: unknown }> = { 'error.type': ({ error }) => className(error) };
 
+const recordsTaken: readonly Measurement<Call<unknown, readonly [KafkaRecord, ...unknown[]]>>[] = [
+  {
+    instrument: queueTime,
+    attributes: { [COMPONENT]: 'KafkaEventBus', [attr.ATTR_EVENT_TYPE]: ({ args }) => eventTypeOf(args[0]) },
+    value: ({ args, elapsedMs }) => {
+      const [record] = args;
+      if (!hasEventType(record) || retryCountOf(record) !== undefined) return undefined;
+      return secondsQueued(new Date(String(headerGetter.get(record?.message.headers, 'occurred_at'))), elapsedMs);
+    },
+  },
+];
+
 export const kafkaEventBus = [
   {
     target: 'KafkaEventBus',
@@ -97,6 +113,8 @@ export const kafkaEventBus = [
       createHeaders: { context: { inject: ({ result }) => ({ carrier: result }) } },
       /** No span: new records, retries and dead letters all go out with the publish span. */
       sendToKafka: { context: { pins: ({ args }) => args[1]?.headers }, optional: true },
+      /** No span: what the headers tell of a record, whose handling begins. */
+      onRecord: { timed: true, metrics: recordsTaken, optional: true },
       processMessage: {
         span: ({ args }) => `eventsource.event_bus.consume ${eventTypeOf(args[0])}`,
         via: 'startConsuming',
@@ -152,7 +170,9 @@ export const kafkaEventBus = [
         ],
       },
       /** No spans from here on, only measurements. */
+      handleProcessingError: { metrics: kafkaFailures, optional: true },
       sendToDlq: {
+        hands: handsDeadLettered,
         metrics: [
           {
             instrument: deadLetters,

@@ -6,6 +6,8 @@ import type { RabbitMQEventBus, RabbitMQMessage } from 'eventsource/bus';
 import * as attr from '../../../conventions/attributes.js';
 import { type Aspect, type Recipe, rows } from '../../../weaving/aspect.js';
 import { first, ofEvent, ofEvents, second } from '../events.js';
+import { consumed } from '../metrics/deliveries.js';
+import { rabbitMQFailures } from '../metrics/failures.js';
 import { failureOf, ownSwitch } from '../shared.js';
 import { none } from '../unspanned.js';
 import { DESTINATION_KIND, deliveryOf, fromHeaders, ofDelivery, unspannedOfBrokers } from './brokers.js';
@@ -82,6 +84,8 @@ export const rabbitMQEventBus = [
           'event.unknown_type': ({ result }) => (result?.skipped === 'unknown_event_type' ? true : undefined),
           ...ofDelivery,
         },
+        timed: true,
+        metrics: consumed('RabbitMQEventBus'),
       },
       dispatchEvent: {
         span: 'eventsource.event_bus.dispatch',
@@ -106,6 +110,8 @@ export const rabbitMQEventBus = [
         result: { 'handler.duration_ms': ({ elapsedMs }) => elapsedMs },
         settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
       },
+      /** No span, only measurements. */
+      handleFailedMessage: { metrics: rabbitMQFailures, optional: true },
     }),
     unspanned: {
       ...unspannedOfBrokers,

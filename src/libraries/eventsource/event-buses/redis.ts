@@ -3,8 +3,9 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { RedisEventBus } from 'eventsource/bus';
 import * as attr from '../../../conventions/attributes.js';
-import { type Aspect, type Recipe, rows } from '../../../weaving/aspect.js';
+import { type Aspect, type Recipe, type Row, rows } from '../../../weaving/aspect.js';
 import { first, ofEvent, ofEvents, second } from '../events.js';
+import { redisDeliveries, redisGivenUp } from '../metrics/failures.js';
 import { failureOf, ownSwitch } from '../shared.js';
 import { none } from '../unspanned.js';
 import { fromHeaders, ofDelivery, unspannedOfBrokers } from './brokers.js';
@@ -15,69 +16,76 @@ const onStream: Recipe<{ readonly self: RedisEventBus }> = {
   [attr.ATTR_MESSAGING_DESTINATION]: ({ self }) => self.config.streamName,
 };
 
+/** Private, so it is named by hand. No span, only a measurement. */
+const giveUp: Row = { metrics: redisGivenUp, optional: true };
+
 export const redisEventBus = [
   {
     target: 'RedisEventBus',
     family: 'buses',
     tracing: ownSwitch,
-    methods: rows<RedisEventBus>({
-      publish: {
-        ...publish,
-        sampling: { ...system, [attr.ATTR_MESSAGING_OPERATION]: 'publish' },
-        attributes: {
-          ...publish.attributes,
-          ...onStream,
-          ...ofEvents(({ args }) => args[0]),
+    methods: {
+      ...rows<RedisEventBus>({
+        publish: {
+          ...publish,
+          sampling: { ...system, [attr.ATTR_MESSAGING_OPERATION]: 'publish' },
+          attributes: {
+            ...publish.attributes,
+            ...onStream,
+            ...ofEvents(({ args }) => args[0]),
+          },
+          settled: { 'publish.success': ({ failed }) => !failed },
         },
-        settled: { 'publish.success': ({ failed }) => !failed },
-      },
-      /** No span: the publish span goes into the entry as further fields. */
-      serializeEvent: { context: { inject: ({ result }) => ({ carrier: result }) } },
-      processMessage: {
-        span: 'eventsource.event_bus.process',
-        via: 'startConsuming, recoverPendingMessages',
-        kind: SpanKind.CONSUMER,
-        sampling: { ...system, [attr.ATTR_MESSAGING_OPERATION]: 'receive' },
-        timed: true,
-        context: { parent: ({ args }) => fromHeaders(args[1]) },
-        attributes: {
-          ...onStream,
-          'message.id': ({ args }) => args[0],
-          'consumer.name': ({ args }) => args[2],
-          [attr.ATTR_EVENT_TYPE]: ({ args }) => args[1]?.event_type ?? 'unknown',
-          [attr.ATTR_EVENT_ID]: ({ args }) => args[1]?.event_id ?? 'unknown',
+        /** No span: the publish span goes into the entry as further fields. */
+        serializeEvent: { context: { inject: ({ result }) => ({ carrier: result }) } },
+        processMessage: {
+          span: 'eventsource.event_bus.process',
+          via: 'startConsuming, recoverPendingMessages',
+          kind: SpanKind.CONSUMER,
+          sampling: { ...system, [attr.ATTR_MESSAGING_OPERATION]: 'receive' },
+          timed: true,
+          context: { parent: ({ args }) => fromHeaders(args[1]) },
+          attributes: {
+            ...onStream,
+            'message.id': ({ args }) => args[0],
+            'consumer.name': ({ args }) => args[2],
+            [attr.ATTR_EVENT_TYPE]: ({ args }) => args[1]?.event_type ?? 'unknown',
+            [attr.ATTR_EVENT_ID]: ({ args }) => args[1]?.event_id ?? 'unknown',
+          },
+          ending: { outcome: failureOf },
+          // A message of an unknown type is passed over: neither processed nor failed.
+          result: {
+            'processing.success': ({ result }) => (result.skipped === undefined ? true : undefined),
+            'processing.duration_ms': ({ result, elapsedMs }) => (result.skipped === undefined ? elapsedMs : undefined),
+          },
+          failure: { 'processing.success': false },
+          settled: ofDelivery,
+          metrics: redisDeliveries,
         },
-        ending: { outcome: failureOf },
-        // A message of an unknown type is passed over: neither processed nor failed.
-        result: {
-          'processing.success': ({ result }) => (result.skipped === undefined ? true : undefined),
-          'processing.duration_ms': ({ result, elapsedMs }) => (result.skipped === undefined ? elapsedMs : undefined),
+        dispatchEvent: {
+          span: 'eventsource.event_bus.dispatch',
+          via: 'startConsuming',
+          sampling: system,
+          attributes: {
+            ...onStream,
+            [attr.ATTR_HANDLER_COUNT]: ({ args }) => args[2]?.length,
+            ...ofEvent(first, 'eventType', 'eventId', 'aggregateId'),
+          },
         },
-        failure: { 'processing.success': false },
-        settled: ofDelivery,
-      },
-      dispatchEvent: {
-        span: 'eventsource.event_bus.dispatch',
-        via: 'startConsuming',
-        sampling: system,
-        attributes: {
-          ...onStream,
-          [attr.ATTR_HANDLER_COUNT]: ({ args }) => args[2]?.length,
-          ...ofEvent(first, 'eventType', 'eventId', 'aggregateId'),
+        invokeHandler: {
+          span: 'eventsource.event_bus.handle',
+          via: 'startConsuming',
+          sampling: system,
+          attributes: {
+            ...onStream,
+            [attr.ATTR_HANDLER_NAME]: ({ args }) => args[0]?.name,
+            ...ofEvent(second, 'eventType', 'eventId', 'aggregateId'),
+          },
+          settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
         },
-      },
-      invokeHandler: {
-        span: 'eventsource.event_bus.handle',
-        via: 'startConsuming',
-        sampling: system,
-        attributes: {
-          ...onStream,
-          [attr.ATTR_HANDLER_NAME]: ({ args }) => args[0]?.name,
-          ...ofEvent(second, 'eventType', 'eventId', 'aggregateId'),
-        },
-        settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
-      },
-    }),
+      }),
+      giveUp,
+    },
     unspanned: {
       ...unspannedOfBrokers,
       ...none('bookkeeping in memory', 'resetStats'),
