@@ -59,6 +59,10 @@ for (const [how, args] of [
       );
     });
 
+    it('tells how far a live one is behind what was appended in the process, also where nobody published it', () => {
+      assert.deepEqual(snapshots['nobody published'], snapshot(5, 1, 1, 3, 'live'));
+    });
+
     it('keeps the sums of a subscription that is there no more, but not its state', () => {
       assert.deepEqual(snapshots.unsubscribed, snapshot(1, 1, 0, 0, 'unknown'));
     });

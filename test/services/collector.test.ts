@@ -4,9 +4,9 @@ import { type Collector, startCollector } from '../../testkit/back-ends/collecto
 import { describeWithBackEnd, until } from '../../testkit/back-ends/program.js';
 import { recordsOf } from '../../testkit/otlp-logs.js';
 import { pointsOf } from '../../testkit/otlp-metrics.js';
-import { spansOf } from '../../testkit/otlp-traces.js';
+import { type ExportedSpan, spansOf } from '../../testkit/otlp-traces.js';
 import { storiesOf } from '../../testkit/span-stories.js';
-import { loggingShop, runShop, spansInMemory } from './support/shop.js';
+import { loggingShop, runShop, settled, spansInMemory, untilTwoMeet } from './support/shop.js';
 import { seriesOf, toldRecords } from './support/signals-compared.js';
 
 const protocols = ['grpc', 'http/protobuf', 'http/json'] as const;
@@ -14,31 +14,39 @@ type Protocol = (typeof protocols)[number];
 
 describeWithBackEnd('collector', 'the OpenTelemetry Collector', () => {
   let collector: Collector;
+  let expected: readonly ExportedSpan[];
   let received: Map<Protocol, ReturnType<typeof receivedFrom>>;
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     collector = await startCollector();
+    expected = await spansInMemory(loggingShop);
     received = new Map();
     for (const protocol of protocols) {
-      const env = {
-        OTEL_SERVICE_NAME: protocol,
-        OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
-        OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoints[protocol],
-      };
-      await runShop({ configuration: 'collector', env, main: loggingShop });
-      received.set(protocol, await until(async () => settled(protocol)));
+      let service = '';
+      await untilTwoMeet((attempt) => {
+        service = `shop-${protocol}-${attempt}`;
+        return run(protocol, service);
+      });
+      // What comes last at the end of the process.
+      received.set(protocol, await until(async () => whole(receivedFrom(service))));
     }
   });
   after(() => collector?.stop());
 
-  /** What it has of a service, once there is something of each signal and its file grows no more. */
-  async function settled(service: string) {
-    const first = receivedFrom(service);
-    for (const signal of [first.spans, first.points, first.records]) assert.ok(signal.length > 0);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const second = receivedFrom(service);
-    assert.deepEqual(second, first);
-    return second;
+  async function run(protocol: Protocol, service: string): Promise<readonly ExportedSpan[]> {
+    const env = {
+      OTEL_SERVICE_NAME: service,
+      OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoints[protocol],
+    };
+    await runShop({ configuration: 'collector', env, main: loggingShop });
+    return settled(async () => receivedFrom(service).spans, expected.length);
+  }
+
+  function whole(of: ReturnType<typeof receivedFrom>) {
+    assert.ok(of.points.some(({ name }) => name === 'application.closings'));
+    assert.ok(of.records.some(({ body }) => body === 'the shop closes'));
+    return of;
   }
 
   function receivedFrom(service: string) {
@@ -52,10 +60,9 @@ describeWithBackEnd('collector', 'the OpenTelemetry Collector', () => {
   }
 
   for (const protocol of protocols) {
-    it(`has the traces that an exporter in memory has, over ${protocol}`, async () => {
-      const expected = await spansInMemory(loggingShop);
+    it(`has the traces that an exporter in memory has, over ${protocol}`, () => {
       assert.deepEqual(storiesOf(received.get(protocol)?.spans ?? []), storiesOf(expected));
-    }).timeout(60_000);
+    });
   }
 
   it('has the same metrics over all protocols, those of the library and of the application', () => {

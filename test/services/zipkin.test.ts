@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { describeWithBackEnd, until } from '../../testkit/back-ends/program.js';
+import { describeWithBackEnd } from '../../testkit/back-ends/program.js';
 import { startZipkin, type Zipkin, type ZipkinSpan } from '../../testkit/back-ends/zipkin.js';
 import type { ExportedSpan } from '../../testkit/otlp-traces.js';
 import { storiesOf } from '../../testkit/span-stories.js';
-import { runShop, spansInMemory } from './support/shop.js';
+import { runShop, settled, spansInMemory, untilTwoMeet } from './support/shop.js';
 
 describeWithBackEnd('zipkin', 'Zipkin', () => {
   let zipkin: Zipkin;
@@ -16,13 +16,13 @@ describeWithBackEnd('zipkin', 'Zipkin', () => {
 
   it('has the traces that an exporter in memory has', async () => {
     const expected = await spansInMemory();
-    await runShop({ configuration: 'zipkin', env: { OTEL_EXPORTER_ZIPKIN_ENDPOINT: zipkin.endpoint } });
-    const found = await until(async () => {
-      const spans = await zipkin.spansOf('shop');
-      assert.equal(spans.length, expected.length);
-      return spans;
+    const found = await untilTwoMeet(async (attempt) => {
+      const service = `shop-${attempt}`;
+      const env = { OTEL_SERVICE_NAME: service, OTEL_EXPORTER_ZIPKIN_ENDPOINT: zipkin.endpoint };
+      await runShop({ configuration: 'zipkin', env });
+      return settled(async () => (await zipkin.spansOf(service)).map(fromZipkin), expected.length);
     });
-    assert.deepEqual(storiesOf(found.map(fromZipkin)), storiesOf(expected.map(asInZipkin)));
+    assert.deepEqual(storiesOf(found), storiesOf(expected.map(asInZipkin)));
   }).timeout(120_000);
 });
 
