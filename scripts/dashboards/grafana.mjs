@@ -2,6 +2,7 @@
 
 const WIDTH = 24;
 const HEIGHT = 8;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana.
 const datasource = { type: 'prometheus', uid: '${datasource}' };
 
 export function grafanaDashboard({ title, uid, rows }) {
@@ -44,7 +45,6 @@ export function grafanaDashboard({ title, uid, rows }) {
           name: 'datasource',
           label: 'Data source',
           query: 'prometheus',
-          current: {},
           options: [],
           hide: 0,
           refresh: 1,

@@ -104,6 +104,17 @@ export function rowsOf(q) {
           's',
           gauge(q, by, 'eventsource.subscription.catch_up.remaining_time', SUBSCRIPTION),
         ),
+        line(
+          'Rebuild of projections: events done and to do',
+          'short',
+          gauge(q, by, 'eventsource.projection.rebuild.done', PROJECTION, 'done'),
+          gauge(q, by, 'eventsource.projection.rebuild.target', PROJECTION, 'target'),
+        ),
+        line(
+          'Rebuild of projections: time left',
+          's',
+          gauge(q, by, 'eventsource.projection.rebuild.remaining_time', PROJECTION),
+        ),
       ],
     },
     {
@@ -112,7 +123,7 @@ export function rowsOf(q) {
         {
           ...line('Activity', 'short', gauge(q, by, 'eventsource.subscription.activity', SUBSCRIPTION)),
           type: 'state-timeline',
-          values: { 1: ['idle', 'green'], 2: ['behind', 'yellow'], 3: ['stalled', 'red'] },
+          values: { 0: ['not running', 'text'], 1: ['idle', 'green'], 2: ['behind', 'yellow'], 3: ['stalled', 'red'] },
         },
         {
           ...line('State', 'short', gauge(q, by, 'subscription.state', 'subscription')),
