@@ -19,7 +19,7 @@ export function goProgram(path) {
     });
 }
 
-/** A Collector with nothing but OTLP in and files out, put together by the project's own builder. */
+/** A Collector with nothing but OTLP in, and files and a page for Prometheus out, put together by the project's own builder. */
 export function openTelemetryCollector({ version, file, folder }) {
   inModule((at) => {
     writeFileSync(join(at, 'builder.yaml'), collectorParts(version));
@@ -36,6 +36,7 @@ receivers:
   - gomod: go.opentelemetry.io/collector/receiver/otlpreceiver v${version}
 exporters:
   - gomod: ${CONTRIB}/exporter/fileexporter v${version}
+  - gomod: ${CONTRIB}/exporter/prometheusexporter v${version}
 providers:
   - gomod: go.opentelemetry.io/collector/confmap/provider/fileprovider v1.67.0
   - gomod: go.opentelemetry.io/collector/confmap/provider/envprovider v1.67.0

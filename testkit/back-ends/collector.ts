@@ -10,25 +10,31 @@ export type OtlpExport = Readonly<Record<string, unknown>>;
 export interface Collector extends Program {
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT`, by the value of `OTEL_EXPORTER_OTLP_PROTOCOL`. */
   readonly endpoints: Readonly<Record<'grpc' | 'http/protobuf' | 'http/json', string>>;
+  /** `host:port` of its page of all metrics, for Prometheus to scrape. */
+  readonly page: string;
   /** What it has written so far, in the order of arrival. */
   exports(): OtlpExport[];
 }
 
-/** The OpenTelemetry Collector, which writes all that it gets into a file. */
+/** The OpenTelemetry Collector, which writes all that it gets into a file, and metrics on a page as well. */
 export async function startCollector(): Promise<Collector> {
   const folder = temporaryFolder('collector');
-  const [grpc = 0, http = 0] = await freePorts(2);
+  const [grpc = 0, http = 0, page = 0] = await freePorts(3);
   const output = join(folder, 'telemetry.jsonl');
   const pipeline = { receivers: ['otlp'], exporters: ['file'] };
+  const withPage = { ...pipeline, exporters: ['file', 'prometheus'] };
   // JSON is YAML.
   const configuration = {
     receivers: {
       otlp: { protocols: { grpc: { endpoint: `127.0.0.1:${grpc}` }, http: { endpoint: `127.0.0.1:${http}` } } },
     },
-    exporters: { file: { path: output, flush_interval: '50ms' } },
+    exporters: {
+      file: { path: output, flush_interval: '50ms' },
+      prometheus: { endpoint: `127.0.0.1:${page}` },
+    },
     service: {
       telemetry: { metrics: { level: 'none' }, logs: { level: 'warn' } },
-      pipelines: { traces: pipeline, metrics: pipeline, logs: pipeline },
+      pipelines: { traces: pipeline, metrics: withPage, logs: pipeline },
     },
   };
   const file = join(folder, 'collector.yaml');
@@ -36,11 +42,12 @@ export async function startCollector(): Promise<Collector> {
   const program = await startProgram('collector', {
     args: ['--config', file],
     folder,
-    isReady: () => Promise.all([grpc, http].map(accepts)),
+    isReady: () => Promise.all([grpc, http, page].map(accepts)),
   });
   const overHttp = `http://127.0.0.1:${http}`;
   return {
     ...program,
+    page: `127.0.0.1:${page}`,
     endpoints: { grpc: `http://127.0.0.1:${grpc}`, 'http/protobuf': overHttp, 'http/json': overHttp },
     exports() {
       if (!existsSync(output)) return [];

@@ -10,7 +10,7 @@ import { packageName } from '../installed.js';
 export const programs = {
   zipkin: { version: '3.5.1', file: 'zipkin-server-3.5.1-exec.jar' },
   prometheus: { version: undefined, file: 'prometheus' },
-  collector: { version: '0.161.0', file: 'otelcol' },
+  collector: { version: '0.161.0', file: 'otelcol-file-prometheus' },
   'victoria-logs': { version: '1.52.1', file: 'victoria-logs' },
   jaeger: { version: '1.76.0', file: 'jaeger' },
 } as const satisfies Record<string, { readonly version: string | undefined; readonly file: string }>;

@@ -1,0 +1,41 @@
+// What the tables of a library measure: one entry for each instrument of a row, with its attributes, and when it is recorded.
+import { code } from './markdown.mjs';
+
+/** Something of everything that a gauge reads, to see which attributes it gives. */
+const observed = {
+  name: 'feed',
+  state: 'live',
+  lag: 0,
+  config: { consumerGroup: 'group' },
+  isConnected: true,
+  getPartitionOffsets: () => [{ topic: 'topic', partition: 0, lag: 0 }],
+};
+const WHEN = { success: 'when it ends well', failure: 'when it fails' };
+
+export function recordingsOf(aspects) {
+  return aspects.flatMap(({ target, component = target, methods = {}, subclasses = {} }) =>
+    [methods, subclasses].flatMap((rows) =>
+      Object.entries(rows).flatMap(([method, row]) => recordingsOfRow(row, `${component}.${method}`)),
+    ),
+  );
+}
+
+function recordingsOfRow({ metrics = [], life }, call) {
+  return [
+    ...metrics.map(({ instrument, attributes = {}, on }) => ({
+      instrument,
+      attributes: Object.keys(attributes),
+      when: [code(call), WHEN[on]].filter(Boolean).join(' '),
+    })),
+    ...gaugesOf(life).map(({ instrument, attributes, observe }) => ({
+      instrument,
+      attributes: attributes ?? Object.keys(observe(observed)[0].attributes),
+      when: `at each collection, ${life.during === undefined ? 'from' : 'during'} ${code(call)}${life.during === undefined ? ' on' : ''}`,
+    })),
+  ];
+}
+
+/** Where objects begin to be observed; other calls only tell something of them. */
+function gaugesOf(life) {
+  return (life?.begins ?? life?.uses ?? life?.during) === undefined ? [] : life.gauges;
+}
