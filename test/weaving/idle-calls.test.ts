@@ -12,15 +12,25 @@ const makeStore = () => class Store {
   count(event) { return event; }
   async save(event) { return event; }
   *read(event) { yield event; }
+  open(event) { return observed; }
+  tell(event) { return event; }
+  use(event) { return event; }
+  close() { return observed; }
 };
 const Bare = makeStore();
 const Woven = makeStore();
 const kept = { instrument: { kind: 'counter', name: 'kept', keptBy: 'type' }, attributes: { type: 'any' } };
+const observed = {};
+const gauges = [{ instrument: { kind: 'gauge', name: 'observed' }, observe: () => [] }];
 weaveClass(Woven, { methods: {
   append: { span: 'append' },
   count: { metrics: [kept] },
   save: { span: 'save' },
   read: { span: 'read', gives: 'iterator' },
+  open: { life: { gauges, begins: () => observed } },
+  tell: { life: { gauges, before: () => {}, after: () => {} } },
+  use: { life: { gauges, uses: () => observed, during: () => observed } },
+  close: { life: { gauges, ends: () => observed } },
 } }, testRuntime());
 
 const CALLS = 100_000;
@@ -42,8 +52,10 @@ async function bytesOf(store, method) {
 }
 
 await run(new Woven(), 'count', 30_000);
+await run(new Woven(), 'open', 30_000);
+new Woven().close();
 const more = {};
-for (const method of ['append', 'save', 'read']) {
+for (const method of ['append', 'save', 'read', 'tell', 'use']) {
   more[method] = Math.round(await bytesOf(new Woven(), method)) - Math.round(await bytesOf(new Bare(), method));
 }
 console.log(JSON.stringify(more));
@@ -52,7 +64,7 @@ console.log(JSON.stringify(more));
 describe('a woven call that nobody wants anything of', function () {
   this.timeout(60_000);
 
-  it('allocates nothing, also while sums of other calls are kept in the process', async () => {
+  it('allocates nothing, also while sums of other calls are kept in the process and objects were observed', async () => {
     // Room for all calls of a round, so that nothing is collected meanwhile.
     const flags = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=512'];
     const { stdout, stderr } = await runNode({ args: [...flags, '--input-type=module', '--eval', program] });

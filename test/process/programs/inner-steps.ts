@@ -70,6 +70,11 @@ async function projecting(library: Library): Promise<void> {
   await balances.handle(depositOf(-1, 2)).catch(() => {});
   await balances.getCheckpoint();
   await new library.projections.ProjectionDLQManager('Balances').getFailedEvents();
+  const registry = new library.projections.ProjectionRegistry();
+  registry.registerProjection(balances);
+  const coordinator = new library.projections.ProjectionCoordinator(registry);
+  await coordinator.rebuildAll([depositOf(1, 3)]);
+  await coordinator.rebuildProjection(balances, [depositOf(1, 4)]);
 }
 
 async function subscribing(library: Library): Promise<void> {
