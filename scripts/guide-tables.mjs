@@ -10,7 +10,7 @@ const compiled = join(root, 'dist/src');
 const {
   library: { aspects },
 } = await import(join(compiled, 'libraries/eventsource/index.js'));
-const { stateNumbers } = await import(join(compiled, 'libraries/eventsource/subscription-metrics.js'));
+const { stateNumbers } = await import(join(compiled, 'libraries/eventsource/metrics/subscription-gauges.js'));
 
 const exported = await import('eventsource');
 
@@ -80,7 +80,7 @@ function metrics(names) {
   const instruments = new Map();
   for (const { methods = {} } of aspects) {
     for (const { metrics = [], life } of Object.values(methods)) {
-      for (const { instrument } of [...metrics, ...(life?.begins === undefined ? [] : life.gauges)]) {
+      for (const { instrument } of [...metrics, ...(life?.gauges ?? [])]) {
         if (names.test(instrument.name)) instruments.set(instrument.name, instrument);
       }
     }
