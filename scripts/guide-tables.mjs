@@ -80,7 +80,7 @@ function metrics(names) {
   const instruments = new Map();
   for (const { methods = {} } of aspects) {
     for (const { metrics = [], life } of Object.values(methods)) {
-      for (const { instrument } of [...metrics, ...(life?.begins === undefined ? [] : life.gauges)]) {
+      for (const { instrument } of [...metrics, ...(life?.gauges ?? [])]) {
         if (names.test(instrument.name)) instruments.set(instrument.name, instrument);
       }
     }
