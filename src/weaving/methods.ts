@@ -4,6 +4,7 @@
 import type { AnyFunction } from './functions.js';
 import { handlersWoven } from './handlers.js';
 import type { JoinPoint, JoinPoints } from './join-point.js';
+import { objectsWoven } from './reached-objects.js';
 import { resultWoven } from './results.js';
 import { type SlotState, type Undo, weaveSlot } from './slots.js';
 import { openTwinOf, twinOf } from './twin.js';
@@ -34,7 +35,8 @@ export function wovenFunction(original: AnyFunction, joinPoint: JoinPoint): AnyF
 
 /** `original` with what the row weaves through its call, whether or not the call itself is traced. */
 function reaching(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
-  const { handlers, result } = joinPoint.row.reaches ?? {};
+  const { handlers, objects, result } = joinPoint.row.reaches ?? {};
   const handed = handlers === undefined ? original : handlersWoven(original, joinPoint, handlers, wovenFunction);
-  return result === undefined ? handed : resultWoven(handed, joinPoint, result, weaveMethods);
+  const reached = objects === undefined ? handed : objectsWoven(handed, joinPoint, objects, weaveMethods);
+  return result === undefined ? reached : resultWoven(reached, joinPoint, result, weaveMethods);
 }
