@@ -101,6 +101,11 @@ export interface Aspect {
   /** The object's own switch for measurements; those do not follow the one for spans. */
   readonly measuring?: ((self: never) => boolean) | undefined;
   readonly methods?: Rows | undefined;
+  /**
+   * Methods that the class inherits are woven where they are, so that it gets none of its own: only where the class above it is
+   * known to be the library's, and nobody else's.
+   */
+  readonly atOwner?: boolean | undefined;
   /** Further members of the class by which it is told from another of its name; for those with hardly any rows. */
   readonly shape?: readonly string[] | undefined;
   /** Methods that the constructor puts on the object itself (arrow functions). Replaces the exported class by a stand-in. */

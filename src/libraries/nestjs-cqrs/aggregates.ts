@@ -35,7 +35,8 @@ const aggregate = {
 };
 
 export const aggregates = [
-  { target: 'AggregateRoot', family: 'aggregates', methods: aggregate },
+  // In version 12 the mixin has made the class above it, where `require` on Node.js 20 lets nobody see it being made.
+  { target: 'AggregateRoot', family: 'aggregates', methods: aggregate, atOwner: true },
   {
     target: 'WithAggregateRoot',
     family: 'aggregates',
