@@ -40,7 +40,7 @@ export interface ContextWords<C = AnyCall> {
   readonly pins?: ((call: C) => unknown) | undefined;
   /** After the call returned: remembers the active context under this object, for `parent` or `links` of a later call. */
   readonly remember?: ((call: C) => object | undefined) | undefined;
-  /** Before the call: remembers the context inside it under each of these, for whoever meets them in the call or after it. */
+  /** Before the call: remembers its span under each of these, for links of whoever meets them in the call or after it. */
   readonly marks?: ((call: C) => readonly unknown[]) | undefined;
 }
 
@@ -112,9 +112,15 @@ export function rememberedUnder(value: unknown): Context | undefined {
   return remembered.get(value as object);
 }
 
-/** Remembers the context under those of the values that are objects. */
+/**
+ * Remembers the span of a context under those of the values that are objects. Nothing but its ids: applications keep events for
+ * as long as they like, and a span with them would stay as long.
+ */
 export function markWith(values: readonly unknown[], active: Context): void {
-  for (const value of values) if (typeof value === 'object' && value !== null) remembered.set(value, active);
+  const span = trace.getSpanContext(active);
+  if (span === undefined) return;
+  const ids = trace.setSpanContext(ROOT_CONTEXT, span);
+  for (const value of values) if (typeof value === 'object' && value !== null) remembered.set(value, ids);
 }
 
 /**
