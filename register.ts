@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { writeToStderr } from './src/stderr.js';
 
 const NAME = 'opentelemetry-instrumentation-eventsource';
 const registered = Symbol.for(`${NAME}.registered`);
@@ -74,5 +75,5 @@ function sayFailure(error: unknown): void {
 }
 
 function say(message: string): void {
-  process.stderr.write(`${NAME}: ${message}\n`);
+  writeToStderr(`${NAME}: ${message}\n`);
 }

@@ -1,4 +1,4 @@
-// What the commands that write into the README share.
+// What the commands that write into the documents share.
 
 export function code(text) {
   return `\`${text}\``;
@@ -9,6 +9,6 @@ export function replaceBlock(text, name, content) {
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`README.md has no block ${begin} … ${end}`);
+  if (from < 0 || to < from) throw new Error(`there is no block ${begin} … ${end}`);
   return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
 }

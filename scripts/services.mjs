@@ -3,12 +3,12 @@
 // Usage: node scripts/services.mjs start|stop [postgresql] [redis] [rabbitmq] [kafka]   (default: all)
 // Missing packages are installed when this runs as root on Debian; elsewhere see compose.yaml. A server that is
 // reachable already is left alone, and `stop` stops only what `start` started. Data and logs: .cache/services/.
-import { existsSync } from 'node:fs';
 import { kafka } from './services/kafka.mjs';
+import { installPackages } from './services/packages.mjs';
 import { postgresql } from './services/postgresql.mjs';
 import { rabbitmq } from './services/rabbitmq.mjs';
 import { redis } from './services/redis.mjs';
-import { run, serverFolder, stopServer, until } from './services/server-process.mjs';
+import { serverFolder, stopServer, until } from './services/server-process.mjs';
 
 const services = [postgresql, redis, rabbitmq, kafka];
 const actions = { start, stop };
@@ -24,7 +24,10 @@ await actions[action](chosen);
 async function start(services) {
   const ready = await Promise.all(services.map(isReady));
   const missing = services.filter((_, index) => !ready[index]);
-  installPackages(missing.flatMap(({ packages }) => packages));
+  installPackages(
+    missing.flatMap(({ packages }) => packages),
+    'start the servers with: docker compose up --wait',
+  );
   const results = await Promise.allSettled(
     services.map(async (service, index) => {
       if (!ready[index]) await startOne(service);
@@ -54,26 +57,6 @@ async function isReady(service) {
   try {
     await service.isReady();
     return true;
-  } catch {
-    return false;
-  }
-}
-
-function installPackages(packages) {
-  const missing = packages.filter((name) => !isInstalled(name));
-  if (missing.length === 0) return;
-  if (!existsSync('/etc/debian_version') || process.getuid() !== 0) {
-    console.error(`Install ${missing.join(', ')}, or start the servers with: docker compose up --wait`);
-    process.exit(1);
-  }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  run('apt-get', ['update', '-q'], { env });
-  run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], { env });
-}
-
-function isInstalled(name) {
-  try {
-    return run('dpkg', ['--status', name]).includes('install ok installed');
   } catch {
     return false;
   }

@@ -1,15 +1,16 @@
 #!/usr/bin/env node
-// Writes the README's table of spans from the compiled tables and the public methods of the target, between the markers
-// `span-table:begin` and `span-table:end`. `--check` writes nothing and fails when the README is stale. Every public method
+// Writes the table of spans of docs/spans.md from the compiled tables and the public methods of the target, between the markers
+// `span-table:begin` and `span-table:end`. `--check` writes nothing and fails when the page is stale. Every public method
 // that gives no span must have its reason in `unspanned` of its aspect, or the command fails.
-//   node scripts/span-table.mjs [--check] [README.md]
+//   node scripts/span-table.mjs [--check] [docs/spans.md]
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { code, replaceBlock } from './markdown.mjs';
+import { spanOf } from './span-names.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [readme = join(root, 'README.md')] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const [page = join(root, 'docs/spans.md')] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const {
   library: { aspects: tables, families },
 } = await import(join(root, 'dist/src/libraries/eventsource/index.js'));
@@ -39,12 +40,12 @@ const needless = tables
   .flatMap(({ target, unspanned = {} }) => Object.keys(unspanned).map((name) => `${target}.${name}`))
   .filter((key) => !explained.has(key));
 if (needless.length > 0) throw new Error(`\`unspanned\` explains what needs no reason: ${needless.join(', ')}`);
-const written = readFileSync(readme, 'utf8');
+const written = readFileSync(page, 'utf8');
 const renewed = replaceBlock(written, 'span-table', table);
 
-if (!process.argv.includes('--check')) writeFileSync(readme, renewed);
+if (!process.argv.includes('--check')) writeFileSync(page, renewed);
 else if (renewed !== written) {
-  console.error('The span table of README.md is stale: npm run span-table');
+  console.error('The span table of docs/spans.md is stale: npm run span-table');
   process.exitCode = 1;
 }
 
@@ -129,14 +130,6 @@ function siblingsOf(component) {
 function callsOf(component, name, { via }) {
   const calls = via === undefined ? [name] : via.split(/,\s*/);
   return calls.map((call) => (call.includes('.') ? call : `${component}.${call}`));
-}
-
-/** As the guide writes it: what changes from call to call stands in braces. */
-function spanOf({ span }) {
-  if (typeof span !== 'function') return span;
-  const message = { headers: { event_type: '{event_type}' } };
-  const self = { constructor: { name: 'YourEventStore' } };
-  return span({ self, args: [{ eventType: '{event_type}', name: '{handler}', message }] });
 }
 
 function kindOf({ kind }) {

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Builds, and runs the tests of the library in fixtures/eventsource and those of this package: both, whatever the first says.
 //   npm test            what needs Node.js alone, and the servers whose variables name an address
-//   npm run test:all    all of it: Redis, RabbitMQ, Kafka, PostgreSQL and the other versions of Node.js must be there
+//   npm run test:all    all of it: Redis, RabbitMQ, Kafka, PostgreSQL, the programs of the back ends and the other versions of
+//                       Node.js must be there
 // What follows `--` goes to mocha for the tests of this package.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -33,7 +34,10 @@ const failed = Object.entries(halves)
 const { isAskedFor, serverNames } = await import('../dist/testkit/servers.js');
 const unused = isAll ? [] : serverNames.filter((name) => !isAskedFor(name));
 if (unused.length > 0) {
-  console.error(`NOT TESTED: anything on ${unused.join(', ')}. npm run services:start, then npm run test:all`);
+  console.error(
+    `NOT TESTED: anything on ${unused.join(', ')}, and what back ends of telemetry get. npm run services:start, ` +
+      'npm run back-ends, then npm run test:all',
+  );
 }
 for (const name of failed) console.error(`FAILED: the tests of ${name}`);
 if (failed.length > 0) process.exitCode = 1;

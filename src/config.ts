@@ -3,30 +3,39 @@
 // that can, and the default holds.
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
 import { type Family, families as familyDefaults } from './libraries/eventsource/families.js';
+import { type LogLevel, type LogLevels, resolveLevels } from './log-levels.js';
+import { type LogSinkFormat, logSinkFormats } from './log-sink/index.js';
+import { redactionOf } from './redaction.js';
 import {
   type Complain,
   count,
+  duration,
   type Environment,
   firstUsable,
   flag,
   milliseconds,
+  oneOf,
   packageNames,
   type Reading,
   type Source,
   show,
   variable,
 } from './settings.js';
+import type { ExceptionText, Redact } from './weaving/failure.js';
 import type { FamilyMode } from './weaving/runtime-settings.js';
 
 export type { Family } from './libraries/eventsource/families.js';
+export type { LogLevel } from './log-levels.js';
+export type { LogSinkFormat } from './log-sink/index.js';
 export type { Complain, Environment } from './settings.js';
+export type { ExceptionText } from './weaving/failure.js';
 
 /** What is switched together. */
 export const families = Object.keys(familyDefaults) as readonly Family[];
 
 const familyModes = ['auto', 'on', 'off'] as const satisfies readonly FamilyMode[];
 
-/** Options of the instrumentation; plain JSON. */
+/** Options of the instrumentation; plain JSON, but for the one that is a function. */
 export interface EventSourceInstrumentationConfig extends InstrumentationConfig {
   /**
    * Packages that are the target, by name. A module is woven only if its shape is the target's, whatever its name.
@@ -53,6 +62,37 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
    * @default 200
    */
   readonly cardinalityLimit?: number | undefined;
+  /**
+   * The lowest severity of the log records that are written: for all loggers, or by logger, for it and all below it. A text as in
+   * the environment, `'info,eventsource.bus=debug'`, or the same as an object, `{ default: 'info', 'eventsource.bus': 'debug' }`.
+   * @default 'info'
+   */
+  readonly logLevel?: string | Readonly<Record<string, LogLevel>> | undefined;
+  /**
+   * Log records on stderr as well, a line each; with or without a logger provider. A stderr that fails ends it, and where it is
+   * read too slowly, records are left out and counted.
+   * @default 'none'
+   */
+  readonly logSink?: LogSinkFormat | undefined;
+  /**
+   * Takes out of exceptions what telemetry must not say: data of events, statements of SQL. Applied to log records, exception events and
+   * status messages of spans, also those of the application's own components. It gets messages and stacks up to 65,536 characters. Where it
+   * throws, or gives something else, message and stack are left out, and one warning says so.
+   *
+   * @example
+   * ```ts
+   * new EventSourceInstrumentation({ redactException: ({ type }) => ({ type, message: 'redacted' }) });
+   * ```
+   */
+  readonly redactException?: ((exception: ExceptionText) => ExceptionText) | undefined;
+  /**
+   * Whether gauges may ask event stores and outboxes, a few cheap queries for each at each collection of for the lag
+   * of subscriptions also behind events that this process has not heard of, and for what waits in an outbox.
+   * @default true
+   */
+  readonly queryStores?: boolean | undefined;
+  /** Milliseconds without progress from which on a subscription that has something to do is called stalled. @default 60000 */
+  readonly stalledAfterMillis?: number | undefined;
 }
 
 export interface ResolvedConfig {
@@ -63,11 +103,17 @@ export interface ResolvedConfig {
   readonly captureTenant: boolean;
   readonly captureActor: boolean;
   readonly cardinalityLimit: number;
+  readonly logLevels: LogLevels;
+  readonly logSink: LogSinkFormat;
+  readonly redactException: Redact | undefined;
+  readonly queryStores: boolean;
+  readonly stalledAfterMillis: number;
   /** As the variable of OpenTelemetry says it. */
   readonly semconvOptIn: string | undefined;
 }
 
 const PREFIX = 'OTEL_INSTRUMENTATION_EVENTSOURCE_';
+export const LOG_LEVEL = `${PREFIX}LOG_LEVEL`;
 
 /** Options outrank the environment, the environment outranks the defaults. */
 export function resolveConfig(
@@ -98,6 +144,11 @@ export function resolveConfig(
     captureTenant: read('captureTenant', 'CAPTURE_TENANT', flag, true),
     captureActor: read('captureActor', 'CAPTURE_ACTOR', flag, true),
     cardinalityLimit: read('cardinalityLimit', 'CARDINALITY_LIMIT', count, 200),
+    logLevels: resolveLevels(options.logLevel, env, LOG_LEVEL, complain),
+    logSink: read('logSink', 'LOG_SINK', oneOf(logSinkFormats), 'none'),
+    redactException: redactionOf(options.redactException, complain),
+    queryStores: read('queryStores', 'QUERY_STORES', flag, true),
+    stalledAfterMillis: read('stalledAfterMillis', 'STALLED_AFTER', duration, 60_000),
     semconvOptIn: variable(env, 'OTEL_SEMCONV_STABILITY_OPT_IN'),
   });
 }

@@ -2,15 +2,20 @@
 // The only composition: a library and a module → woven. One engine for the process, since a method is woven once; a runtime for
 // each library, with a scope and settings of its own; providers and the master switch are shared.
 import { diag } from '@opentelemetry/api';
-import type { ResolvedConfig } from './config.js';
+import { LOG_LEVEL, type ResolvedConfig } from './config.js';
 import type { LoadedModule, WatchedPackage } from './doors/index.js';
 import { catalogue, type LibraryEntry } from './libraries/index.js';
 import type { Library } from './libraries/library.js';
 import { settingsFor } from './library-settings.js';
+import { namesOfNoLogger } from './log-levels.js';
 import { ownRequire } from './own-require.js';
+import { useRedaction } from './redaction.js';
+import { show } from './settings.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
+import { warnOnce } from './warn.js';
 import { type Rebind, weaveBindings } from './weaving/bindings.js';
 import { type WeaveReport, weaveClasses } from './weaving/classes.js';
+import { loggersOf } from './weaving/every-row.js';
 import { createProviders, type Providers } from './weaving/providers.js';
 import { createRuntime, type Runtime } from './weaving/runtime.js';
 import type { Undo } from './weaving/slots.js';
@@ -56,6 +61,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
   const inUse = new Map<string, InUse>();
   /** Keys of the libraries that cannot be woven, or that somebody else traces. */
   const off = new Set<string>();
+  const misspelt = new Set<string>();
   let configured = false;
   let config: ResolvedConfig | undefined;
   let doors: Doors | undefined;
@@ -69,8 +75,10 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
     enable(given) {
       configured = true;
       config = given;
+      useRedaction(given.redactException);
       providers.enabled = true;
       for (const { library } of inUse.values()) resetSettings(library);
+      lookForLoggers();
       openDoors();
     },
     disable() {
@@ -78,7 +86,10 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
       providers.enabled = false;
     },
     introduce(given) {
-      if (!configured) config = given;
+      if (!configured) {
+        config = given;
+        useRedaction(given.redactException);
+      }
       configured = true;
     },
     watch(given) {
@@ -159,7 +170,20 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
       runtime: createRuntime(providers, scope, settingsFor(library, config, off.has(library.key))),
     };
     inUse.set(library.key, used);
+    lookForLoggers();
     return used;
+  }
+
+  /** A level of a logger that is misspelt would be missed by nobody. */
+  function lookForLoggers(): void {
+    const known = [...inUse.values()].flatMap(({ library }) => loggersOf(library.aspects));
+    if (config === undefined || known.length === 0) return;
+    const roots = libraries.flatMap(({ key, loggers }) => (inUse.has(key) || loggers === undefined ? [] : [loggers]));
+    const unknown = namesOfNoLogger(config.logLevels, known, roots).filter((name) => !misspelt.has(name));
+    if (unknown.length === 0) return;
+    for (const name of unknown) misspelt.add(name);
+    const which = `${LOG_LEVEL} (logLevel in code): ${unknown.map(show).join(', ')}`;
+    warnOnce(`${which} is the name of no logger; accepted: default, ${known.join(', ')}, and the names above these.`);
   }
 }
 

@@ -4,6 +4,8 @@ import type { ResolvedConfig } from './config.js';
 import * as names from './conventions/attributes.js';
 import { attributeForms, conventionsInForce, errorKeys } from './conventions/stability.js';
 import type { Library } from './libraries/library.js';
+import { severityFrom } from './log-levels.js';
+import { logSink } from './log-sink/index.js';
 import type { FamilyMode, RuntimeSettings } from './weaving/runtime-settings.js';
 
 /** @param off the library is switched off as a whole */
@@ -27,6 +29,10 @@ export function settingsFor(
     errorKeys: errorKeys(conventions),
     family: off ? () => 'off' : (family) => modes[family] ?? 'auto',
     option: (name) => options[name] === true,
+    value: (name) => options[name],
     cardinalityLimit: config?.cardinalityLimit,
+    severity: severityFrom(config?.logLevels ?? {}),
+    sink: logSink(config?.logSink ?? 'none'),
+    redact: config?.redactException,
   };
 }

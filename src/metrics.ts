@@ -2,14 +2,8 @@
 // What an application may ask the process itself about its subscriptions, with or without an SDK.
 import type { Subscription } from 'eventsource/subscriptions';
 import { engineOfProcess } from './engine.js';
-import {
-  failures,
-  lag,
-  processed,
-  processingTime,
-  state,
-  stateNumbers,
-} from './libraries/eventsource/subscription-metrics.js';
+import { lagOf, state, stateNumbers } from './libraries/eventsource/metrics/subscription-gauges.js';
+import { failures, processed, processingTime } from './libraries/eventsource/subscription-metrics.js';
 import type { Runtime } from './weaving/runtime.js';
 
 /** Plain values, taken at one moment. */
@@ -18,7 +12,10 @@ export interface SubscriptionSnapshot {
   readonly eventsFailed: number;
   /** Time for handling events, in milliseconds, whatever came of it. */
   readonly totalProcessingTimeMs: number;
-  /** Positions between the last event that was passed and the newest known one. */
+  /**
+   * Positions between the last event that was passed and the newest known one: known of appends in this process and, where
+   * metrics are collected, of the store as of the last collection.
+   */
   readonly currentLag: number;
   /** 1 starting, 2 catching up, 3 live, 4 paused, 5 stopped, 6 failed; 0 where there is no such subscription. */
   readonly currentState: number;
@@ -59,7 +56,7 @@ function snapshotOf(name: string, runtime: Runtime | undefined): SubscriptionSna
     eventsProcessed: runtime?.tallies.sum(processed, name) ?? 0,
     eventsFailed: runtime?.tallies.sum(failures, name) ?? 0,
     totalProcessingTimeMs: runtime?.tallies.sum(processingTime, name) ?? 0,
-    currentLag: subscription === undefined ? 0 : (lag.observe(subscription)[0]?.value ?? 0),
+    currentLag: subscription === undefined ? 0 : lagOf(subscription),
     currentState: subscription === undefined ? 0 : stateNumbers[subscription.state],
     currentStateName: subscription?.state ?? 'unknown',
   };

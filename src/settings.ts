@@ -46,13 +46,28 @@ export const milliseconds: Reading<number> = {
   read: (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : undefined),
 };
 
+export const duration: Reading<number> = {
+  accepted: 'a whole number of milliseconds, 1 or more',
+  read: readCount,
+};
+
 export const count: Reading<number> = {
   accepted: 'a whole number, 1 or more',
-  read(value) {
-    const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
-    return typeof number === 'number' && Number.isSafeInteger(number) && number >= 1 ? number : undefined;
-  },
+  read: readCount,
 };
+
+/** One of some words, in whatever case. */
+export function oneOf<T extends string>(words: readonly T[]): Reading<T> {
+  return {
+    accepted: words.join(', '),
+    read: (value) => words.find((word) => typeof value === 'string' && word === value.trim().toLowerCase()),
+  };
+}
+
+function readCount(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 1 ? number : undefined;
+}
 
 /** The first source that has a usable value. One that has another is complained of, with what holds instead. */
 export function firstUsable<T>(

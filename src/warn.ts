@@ -3,6 +3,7 @@
 // runs before anybody can.
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
+import { writeToStderr } from './stderr.js';
 import { PACKAGE_NAME } from './version.js';
 
 /** What has been said, for all copies of this package; workers are born with a copy of it, and run the preload too. */
@@ -19,7 +20,7 @@ export function warnOnce(message: string, cause?: unknown): void {
   if (said.includes(message)) return;
   setEnvironmentData(SAID, [...said, message]);
   const text = `${PACKAGE_NAME}: ${message}`;
-  if (!isDiagHeard()) process.stderr.write(`${text}${cause === undefined ? '' : `: ${reasonOf(cause)}`}\n`);
+  if (!isDiagHeard()) writeToStderr(`${text}${cause === undefined ? '' : `: ${reasonOf(cause)}`}\n`);
   else if (cause === undefined) diag.warn(text);
   else diag.error(text, cause);
 }

@@ -128,7 +128,7 @@ export async function removeFrom(broker: Broker, name: string): Promise<void> {
   switch (broker) {
     case 'rabbitmq':
       return withChannel(async (channel) => {
-        for (const group of ['readers', 'others', 'sales', OBSERVERS]) {
+        for (const group of ['readers', 'others', 'sales', 'order-projections', 'default', OBSERVERS]) {
           await channel.deleteQueue(`${name}.${group}`);
           await channel.deleteQueue(`${name}.${group}.dlq`);
         }

@@ -56,7 +56,7 @@ export async function runDistributedShop({ broker, preloads = ['./register'], en
   return lines;
 }
 
-async function dropSchema(schema: string): Promise<void> {
+export async function dropSchema(schema: string): Promise<void> {
   const client = new pg.Client(addressOf('postgresql'));
   await client.connect();
   await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);

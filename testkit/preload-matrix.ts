@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addFiles, applicationWith, type ChildResult, root, runNode } from './child.js';
 import { installOurs, packageName } from './installed.js';
-import { startReceiver } from './receiver.js';
+import { startOtlpReceiver } from './otlp-receiver.js';
 
 /** Arguments of Node, and what goes into NODE_OPTIONS. */
 interface Preload {
@@ -90,7 +90,7 @@ export function openMatrix(): Matrix {
 
   async function run(node: string, { application, neighbour }: Cell, preload: Preload, limitMillis: number) {
     const { args = [], options } = preload;
-    const receiver = await startReceiver();
+    const receiver = await startOtlpReceiver();
     try {
       const result = await runNode({
         node,

@@ -26,10 +26,37 @@ export function recordingLogs(): RecordedLogs {
   return { provider, records };
 }
 
+interface Recorded {
+  readonly name: string;
+  readonly kind: 'histogram' | 'counter';
+}
+
+export interface RecordedCalls {
+  readonly provider: MeterProvider;
+  /** What was recorded together: inside one woven call, whose context comes with each measurement. */
+  readonly calls: () => readonly (readonly Recorded[])[];
+}
+
+/** A meter provider that tells which measurements were made of one call. */
+export function recordingCalls(): RecordedCalls {
+  const calls = new Map<unknown, Recorded[]>();
+  const provider = new MeterProvider();
+  const note = (name: string, kind: Recorded['kind']) => (_value: number, _attributes: unknown, context: unknown) =>
+    void calls.set(context, [...(calls.get(context) ?? []), { name, kind }]);
+  const meter = Object.assign(Object.create(provider.getMeter('of gauges')), {
+    createHistogram: (name: string) => ({ record: note(name, 'histogram') }),
+    createCounter: (name: string) => ({ add: note(name, 'counter') }),
+  });
+  provider.getMeter = () => meter;
+  return { provider, calls: () => [...calls.values()] };
+}
+
 export interface RecordedMetrics {
   readonly provider: MeterProvider;
   /** What has been recorded so far: `instrument{key=value}` → its sum, or its count for a histogram. */
   readonly collect: () => Promise<Record<string, number>>;
+  /** The same, with the sum of what a histogram was given. */
+  readonly sums: () => Promise<Record<string, number>>;
 }
 
 /** @param temporality cumulative, as most back ends want it: then a gauge shows its last value for ever */
@@ -37,23 +64,21 @@ export function recordingMetrics(temporality = AggregationTemporality.CUMULATIVE
   const exporter = new InMemoryMetricExporter(temporality);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 30 });
   const provider = new MeterProvider({ readers: [reader] });
-  return {
-    provider,
-    async collect() {
-      exporter.reset();
-      await reader.forceFlush();
-      const points = exporter
-        .getMetrics()
-        .flatMap(({ scopeMetrics }) => scopeMetrics)
-        .flatMap(({ metrics }) => metrics)
-        .flatMap(({ descriptor, dataPoints }) =>
-          dataPoints.map(({ attributes, value }) => {
-            const set = Object.entries(attributes).map(([key, of]) => `${key}=${of}`);
-            const name = set.length === 0 ? descriptor.name : `${descriptor.name}{${set.join()}}`;
-            return [name, typeof value === 'number' ? value : value.count] as const;
-          }),
-        );
-      return Object.fromEntries(points);
-    },
+  const read = async (of: 'count' | 'sum') => {
+    exporter.reset();
+    await reader.forceFlush();
+    const points = exporter
+      .getMetrics()
+      .flatMap(({ scopeMetrics }) => scopeMetrics)
+      .flatMap(({ metrics }) => metrics)
+      .flatMap(({ descriptor, dataPoints }) =>
+        dataPoints.map(({ attributes, value }) => {
+          const set = Object.entries(attributes).map(([key, of]) => `${key}=${of}`);
+          const name = set.length === 0 ? descriptor.name : `${descriptor.name}{${set.join()}}`;
+          return [name, typeof value === 'number' ? value : (value[of] ?? 0)] as const;
+        }),
+      );
+    return Object.fromEntries(points);
   };
+  return { provider, collect: () => read('count'), sums: () => read('sum') };
 }

@@ -55,5 +55,6 @@ export const twoBusesEntry: LibraryEntry = {
   key: twoBuses.key,
   packages: ['two-buses'],
   yieldsTo: twoBuses.yieldsTo,
+  loggers: 'two_buses',
   load: () => twoBuses,
 };

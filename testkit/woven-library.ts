@@ -7,6 +7,8 @@ import type { Library } from '../src/libraries/library.js';
 import { settingsFor } from '../src/library-settings.js';
 import { weaveClasses } from '../src/weaving/classes.js';
 import type { FamilyMode } from '../src/weaving/runtime-settings.js';
+import { type Severity, severities } from '../src/weaving/signals.js';
+import { type RecordedLogs, recordingLogs } from './signals.js';
 import { testRuntime } from './telemetry.js';
 
 export interface WovenLibrary {
@@ -23,6 +25,8 @@ export interface WovenLibrary {
   readonly quiet: () => Promise<void>;
   /** Forgets all spans and puts every family back to its default. */
   readonly reset: () => void;
+  /** Log records from now on, at this severity and above, whatever their logger. */
+  readonly recordLogs: (lowest: Severity) => RecordedLogs['records'];
   /** Switches a family for all objects. */
   readonly switchFamily: (family: string, mode: FamilyMode) => void;
   /** Takes it all away again: the process belongs to other tests too. */
@@ -57,7 +61,12 @@ export function weaveLibrary(library: Library, ...modules: readonly object[]): W
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const modes = new Map<string, FamilyMode>();
   const byDefault = settingsFor(library, undefined, false);
-  const runtime = testRuntime({ ...byDefault, family: (name) => modes.get(name) ?? byDefault.family(name) });
+  let lowest: Severity = 'info';
+  const runtime = testRuntime({
+    ...byDefault,
+    family: (name) => modes.get(name) ?? byDefault.family(name),
+    severity: () => severities[lowest],
+  });
   const undos = modules.map((exports) => weaveClasses(runtime, library.aspects, exports).undo);
   return {
     ended: () => ended,
@@ -72,6 +81,12 @@ export function weaveLibrary(library: Library, ...modules: readonly object[]): W
       running.clear();
       ended.length = 0;
       modes.clear();
+    },
+    recordLogs(wanted) {
+      lowest = wanted;
+      const { provider, records } = recordingLogs();
+      runtime.providers.logs.use(provider);
+      return records;
     },
     switchFamily: (name, mode) => void modes.set(name, mode),
     stop() {

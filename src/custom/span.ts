@@ -2,7 +2,8 @@
 // One span around a call of a component: current inside, ended when the call has. What the bare call would do happens exactly
 // so; telemetry that throws costs the span.
 import type { Attributes, AttributeValue, Context, Span, Tracer } from '@opentelemetry/api';
-import { recordFailure } from '../weaving/failure.js';
+import { redactionInForce } from '../redaction.js';
+import { describeError, recordFailure } from '../weaving/failure.js';
 import type { AnyFunction } from '../weaving/functions.js';
 import { isPlainPromise } from '../weaving/promises.js';
 import type { PullAdvice } from '../weaving/pulls.js';
@@ -101,7 +102,7 @@ function inContext(open: OpenSpan, called: AnyFunction, self: unknown, args: Arr
 function endFailed(open: OpenSpan, error: unknown): void {
   if (open.ended) return;
   try {
-    recordFailure(open.span, error, failureKeys());
+    recordFailure(open.span, describeError(error, redactionInForce()), failureKeys());
   } catch (fault) {
     telemetryFailed('recording an exception', fault);
   }

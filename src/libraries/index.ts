@@ -14,6 +14,8 @@ export interface LibraryEntry {
   /** Sub-paths that the packages export, by which they are told from others of their name. */
   readonly subPaths?: readonly string[] | undefined;
   readonly yieldsTo?: readonly string[] | undefined;
+  /** The name that all its loggers are at or below; none where its rows write no records. */
+  readonly loggers?: string | undefined;
   /** Loads the tables; synchronous, since the application's module goes on loading meanwhile. */
   load(): Library;
 }
@@ -29,7 +31,13 @@ const tables = {
 } as const satisfies Record<string, { readonly file: string; readonly import: () => Promise<Tables> }>;
 
 export const catalogue = [
-  { key: 'eventsource', packages: ['eventsource'], subPaths: ['./stores', './bus'], load: () => loaded('eventsource') },
+  {
+    key: 'eventsource',
+    packages: ['eventsource'],
+    subPaths: ['./stores', './bus'],
+    loggers: 'eventsource',
+    load: () => loaded('eventsource'),
+  },
   { key: 'nestjs-cqrs', packages: ['@nestjs/cqrs'], load: () => loaded('nestjs-cqrs') },
 ] as const satisfies readonly LibraryEntry[];
 

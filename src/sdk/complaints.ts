@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the SDK finds wrong when it starts. It tells `diag`, to which nobody can listen yet in an application that makes no SDK.
 import type { Server } from 'node:net';
-import type { diag as Diag, DiagLogger } from '@opentelemetry/api';
+import type { diag as Diag, DiagLogger, DiagLogLevel } from '@opentelemetry/api';
 import { isDiagHeard } from '../warn.js';
+import { skippedIn } from './environment.js';
 import { reasonOf, say } from './say.js';
 
 /** Values of variables that it does not know. It warns of `none` as well, which is meant. */
-const UNKNOWN = /unsupported|unrecognized|unknown|invalid|unavailable|out of range|unable to/i;
+const UNKNOWN =
+  /unsupported|unrecognized|unknown|invalid|unavailable|out of range|unable to|could not|not a valid|failed to|ignored/i;
+/** How a detector tells that it drops a whole variable: to those who debug alone. */
+const DROPPED = /^EnvDetector failed/;
+const DEBUG: DiagLogLevel.DEBUG = 70;
 
 /**
  * Says in one line what an SDK does not understand while `start` starts it, and later in one that its scrape port is taken.
@@ -14,7 +19,7 @@ const UNKNOWN = /unsupported|unrecognized|unknown|invalid|unavailable|out of ran
  * @param require that of the SDK
  */
 export function sayingWhatIsUnknown(require: NodeJS.Require, start: () => void): void {
-  const heard = new Set<string>();
+  const heard = new Set(skippedIn(process.env));
   const forget = isDiagHeard() || process.env.OTEL_LOG_LEVEL ? undefined : hear(require, heard);
   const unwatch = watchServers();
   try {
@@ -29,12 +34,12 @@ export function sayingWhatIsUnknown(require: NodeJS.Require, start: () => void):
 /** Listens for the time of the start only: an application that sets its own listener later would be told that it overrides one. */
 function hear(require: NodeJS.Require, heard: Set<string>): () => void {
   const { diag }: { diag: typeof Diag } = require('@opentelemetry/api');
-  const hear = (message: string) => {
-    if (UNKNOWN.test(message)) heard.add(message);
+  const hear = (what: RegExp) => (message: string) => {
+    if (what.test(message)) heard.add(message);
   };
-  const ignore = () => {};
-  const logger: DiagLogger = { error: hear, warn: hear, info: ignore, debug: ignore, verbose: ignore };
-  diag.setLogger(logger, { suppressOverrideMessage: true });
+  const [unknown, ignore] = [hear(UNKNOWN), () => {}];
+  const logger: DiagLogger = { error: unknown, warn: unknown, info: ignore, debug: hear(DROPPED), verbose: ignore };
+  diag.setLogger(logger, { suppressOverrideMessage: true, logLevel: DEBUG });
   return () => diag.disable();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The last export of a process whose event loop is empty. It may delay the end by a limited time and changes nothing else:
 // `beforeExit` reaches its listeners as often as without us, and what they begin is waited for as Node does it.
+import { askNothing } from '../weaving/questions.js';
 import { real, unfakeClocks } from './clocks.js';
 import { aroundEvent } from './emit.js';
 import type { Flush } from './flush.js';
@@ -40,7 +41,11 @@ export function flushBeforeExit(limitMillis: number): (flush: Flush) => void {
     return false;
   });
   return (given) => {
-    flush = given;
+    // A gauge that asks a database for its last value could connect to it anew, and the process would wait for that.
+    flush = (what) => {
+      const askAgain = askNothing();
+      return given(what).finally(askAgain);
+    };
     flushAfter();
   };
 

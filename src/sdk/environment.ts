@@ -2,6 +2,7 @@
 // What the environment says about the SDK. How to export is none of our business: NodeSDK reads that.
 import type { SdkOptions } from '../config.js';
 import { type Environment, variable } from '../settings.js';
+import { withoutCredentials } from './say.js';
 
 const ASKING = /^OTEL_(?:(?:TRACES|METRICS|LOGS)_EXPORTER|EXPORTER_OTLP_(?:(?:TRACES|METRICS|LOGS)_)?ENDPOINT)$/;
 
@@ -28,6 +29,24 @@ export function endpointOf(env: Environment): string {
   return withoutCredentials(variable(env, `OTEL_EXPORTER_OTLP_${signal ?? 'TRACES'}_ENDPOINT`) ?? base);
 }
 
-function withoutCredentials(endpoint: string): string {
-  return endpoint.replace(/\/\/[^/@]*@/, '//');
+const HEADERS = /^OTEL_EXPORTER_OTLP_(?:(?:TRACES|METRICS|LOGS)_)?HEADERS$/;
+
+/** What the SDK passes over in silence, a sentence for each. Headers are not shown, since they hold keys. */
+export function skippedIn(env: Environment): string[] {
+  const headers = Object.keys(env).filter((name) => HEADERS.test(name));
+  const port = variable(env, 'OTEL_EXPORTER_PROMETHEUS_PORT');
+  return [
+    ...headers
+      .filter((name) => variable(env, name)?.split(',').some(isNoPair))
+      .map((name) => `${name} has a part that is not key=value.`),
+    ...(port === undefined || isPort(Number(port)) ? [] : [`OTEL_EXPORTER_PROMETHEUS_PORT is no port: "${port}".`]),
+  ];
+}
+
+function isPort(number: number): boolean {
+  return Number.isInteger(number) && number > 0 && number < 2 ** 16;
+}
+
+function isNoPair(text: string): boolean {
+  return text.trim() !== '' && !/^[^=;]*[^=;\s][^=;]*=\s*[^\s;]/.test(text);
 }

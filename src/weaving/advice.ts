@@ -7,8 +7,10 @@ import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-fram
 import { keepFault } from './faults.js';
 import { HAND_UP, LIVE, LOG, MEASURE, TRACE } from './gates.js';
 import { type JoinPoint, switchOff } from './join-point.js';
-import { noteEnding } from './life.js';
+import * as life from './life.js';
+import { announce } from './log-records.js';
 import { contextFrom, linksTo, markWith, pinIn } from './origins.js';
+import { isAsking } from './questions.js';
 import { setAttributes } from './span-attributes.js';
 
 /**
@@ -42,12 +44,13 @@ export function open(
     if (traced && row.context?.pins !== undefined) pinIn(row.context.pins(frame));
     frame.activates = recorded || (traced && row.span !== undefined);
     frame.pending = recorded || (wanted & (HAND_UP | LIVE)) !== 0 || (traced && joinPoint.carries);
-    if ((wanted & LIVE) !== 0) noteEnding(frame);
+    if ((wanted & LIVE) !== 0) life.open(frame);
     if (joinPoint.timed) frame.startedAt = performance.now();
     // Asked before the span starts: the frame of one that is not sampled forgets its arguments.
     const marked = traced ? row.context?.marks?.(frame) : undefined;
     if (traced && row.span !== undefined) startSpan(frame, active);
     if (marked !== undefined) markWith(marked, frame.activates ? contextOf(frame) : active);
+    if (joinPoint.announces && (wanted & LOG) !== 0) announce(frame);
     return frame;
   } catch (fault) {
     return watching(
@@ -81,8 +84,12 @@ function isSuperCall(joinPoint: JoinPoint, self: unknown, enclosing: CallFrame |
   return false;
 }
 
-/** What of the wishes the family, the options, the object and the active context allow. Facts are handed up in any case. */
+/**
+ * What of the wishes the family, the options, the object and the active context allow. Facts are handed up in any
+ * case, but for a question of our own.
+ */
 function granted(joinPoint: JoinPoint, wishes: number, self: unknown, active: Context): number {
+  if (isAsking()) return 0;
   const { runtime, family, optIn, tracing, measuring } = joinPoint;
   const { settings } = runtime;
   const mode = settings.family(family);

@@ -92,6 +92,8 @@ export type Rows = Readonly<Record<string, Row>>;
 /** The join points of one class, found by its export name and shape. */
 export interface Aspect {
   readonly target: string;
+  /** The class is not exported: it is a base of this one, which is. */
+  readonly baseOf?: string | undefined;
   /** Families are switched together: `auto` follows each object's own switch, `on` and `off` overrule it. */
   readonly family: string;
   /** An option that must be on for this aspect, by its name in the configuration: behaviour that is off unless asked for. */

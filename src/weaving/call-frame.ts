@@ -121,6 +121,11 @@ export function contextOf(frame: CallFrame): Context {
   return SPAN === undefined ? frame.setValue(FRAME, frame) : frame;
 }
 
+/** `suppressTracing` of the SDK's core package. */
+export function withoutTracing(active: Context): Context {
+  return active.setValue(SUPPRESS_TRACING, true);
+}
+
 /** `isTracingSuppressed` of the SDK's core package, which the API has no word for. */
 export function isSuppressed(active: Context): boolean {
   return active.getValue(SUPPRESS_TRACING) === true;

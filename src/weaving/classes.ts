@@ -35,7 +35,7 @@ export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], expor
   for (const aspect of aspects) {
     const { target, call } = aspect;
     if (call !== undefined) continue;
-    const exported = exportOf(exports, target);
+    const exported = classOf(exports, aspect);
     if (exported === undefined) absent.add(target);
     else if (!hasShapeOf(exported, target, aspects)) otherShapes.add(target);
     else {
@@ -63,6 +63,14 @@ function objectsToWeave(prototype: object, { methods = {}, atOwner = false }: As
 function ownerOf(object: object, name: string): object | undefined {
   for (let owner: object | null = object; owner !== null; owner = Object.getPrototypeOf(owner)) {
     if (Object.hasOwn(owner, name)) return owner;
+  }
+  return undefined;
+}
+
+function classOf(exports: object, { target, baseOf }: Aspect): ReturnType<typeof exportOf> {
+  if (baseOf === undefined) return exportOf(exports, target);
+  for (let base: unknown = exportOf(exports, baseOf); typeof base === 'function'; base = Object.getPrototypeOf(base)) {
+    if (base.name === target) return base as ReturnType<typeof exportOf>;
   }
   return undefined;
 }

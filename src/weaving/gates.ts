@@ -11,7 +11,7 @@ export const MEASURE = 2;
 export const LOG = 4;
 /** The enclosing woven call wants to hear what this one found out. */
 export const HAND_UP = 8;
-/** Objects begin or end to be observed: nobody has to be there yet who wants to know. */
+/** Objects begin or end to be observed, for which nobody has to be there yet, or it tells something of those that are. */
 export const LIVE = 16;
 
 /** What is wanted of the calls at a join point now; 0: they run bare. The family and the object have their say afterwards. */
@@ -22,15 +22,24 @@ export function wishesFor(joinPoint: JoinPoint): number {
   if (joinPoint.traces && runtime.tracer() !== undefined) wishes |= TRACE;
   if (joinPoint.metrics.length > 0 && (joinPoint.keeps || runtime.measures())) wishes |= MEASURE;
   if (joinPoint.logs.length > 0 && isLogged(joinPoint)) wishes |= LOG;
-  if (row.life !== undefined) wishes |= LIVE;
+  if (row.life !== undefined && isLived(joinPoint)) wishes |= LIVE;
   if (row.hands !== undefined && frameOf(context.active())?.pending === true) wishes |= HAND_UP;
   return wishes;
 }
 
+function isLived({ runtime, row: { life } }: JoinPoint): boolean {
+  if (life === undefined) return false;
+  if ((life.begins ?? life.ends) !== undefined) return true;
+  if ((life.during ?? life.uses) !== undefined && runtime.measures()) return true;
+  return (life.before ?? life.after) !== undefined && runtime.living.has(life.gauges);
+}
+
+/** A level that nobody wants is found out without looking for anybody, and whoever is there gets records of all loggers. */
 function isLogged({ runtime, logs }: JoinPoint): boolean {
   for (let i = 0; i < logs.length; i++) {
     const record = logs[i];
-    if (record !== undefined && runtime.logs(record.logger, record.severityNumber)) return true;
+    if (record !== undefined && runtime.wantsRecord(record.logger, record.severityNumber))
+      return runtime.writesRecords();
   }
   return false;
 }

@@ -42,6 +42,8 @@ export interface JoinPoint {
   /** Sums of a measurement are kept in the process, so that it is made also while there is no meter provider. */
   readonly keeps: boolean;
   readonly logs: readonly ReadyLogRecord[];
+  /** One of its records is written before the call. */
+  readonly announces: boolean;
   /** Needs a tracer for something: a span, or trace context that it writes somewhere. */
   readonly traces: boolean;
   /** Writes trace context somewhere after the call, whether it opens a span or not. */
@@ -101,6 +103,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
       severityNumber: severities[record.severity],
       steps: steps(record.attributes),
     })),
+    announces: (loose.logs ?? []).some(({ on }) => on === 'begin'),
     traces: (loose.span ?? inject ?? remember ?? pins ?? marks) !== undefined,
     carries: (inject ?? remember) !== undefined,
     timed: loose.timed === true || metrics.some(measuresDuration),

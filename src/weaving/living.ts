@@ -5,6 +5,7 @@
 import type { Attributes, Meter, ObservableResult } from '@opentelemetry/api';
 import type { AnyCall } from './call.js';
 import { instrumentOptions } from './instruments.js';
+import type { Question, Questions } from './questions.js';
 import type { Instrument } from './signals.js';
 
 export interface Observation {
@@ -12,21 +13,36 @@ export interface Observation {
   readonly attributes: Attributes;
 }
 
+/** The value of an option, by its name in the configuration; `undefined` where nothing is configured. */
+export type Options = (name: string) => unknown;
+
 /** What is read of one object; nothing for one that has nothing to say at the moment. */
 export interface Gauge<T extends object = never> {
   readonly instrument: Instrument;
-  readonly observe: (object: T) => readonly Observation[];
+  readonly observe: (object: T, options: Options, hasEnded: boolean) => readonly Observation[];
+  /** What is asked about the objects before they are read. */
+  readonly asks?: Question<T> | undefined;
+  /** For the generated documentation: the keys of its attributes. */
+  readonly attributes?: readonly string[] | undefined;
   /** What is said, once, of a set of attributes that no object gives any more; default: nothing. */
   readonly afterwards?: number | undefined;
 }
 
-/** A call at which an object begins to be observed, or ends to be. */
+/** A call at which an object begins to be observed, or ends to be, or which tells something of one that is. */
 export interface LifeWords<C = AnyCall> {
   readonly gauges: readonly Gauge[];
   /** Asked when the call has settled well. */
   readonly begins?: ((call: C) => object | undefined) | undefined;
   /** Asked before the call; its end counts when the call is over. */
   readonly ends?: ((call: C) => object | undefined) | undefined;
+  /** Asked before the call, if a meter provider is there: an object that is observed while the call runs. */
+  readonly during?: ((call: C) => object | undefined) | undefined;
+  /** Asked when the call has settled well, if a meter provider is there: an object in use, observed from then on. */
+  readonly uses?: ((call: C) => object | undefined) | undefined;
+  /** Told before the call, while any object is observed: for what a gauge cannot see of the objects themselves. */
+  readonly before?: ((call: C) => void) | undefined;
+  /** Told when the call has settled well, likewise. */
+  readonly after?: ((call: C) => void) | undefined;
 }
 
 type AnyGauge = Gauge<object>;
@@ -58,6 +74,8 @@ export interface Living {
   /** @param isOn asked at each collection: what is switched off is not read */
   begin(gauges: readonly Gauge[], object: object, isOn: () => boolean): void;
   end(gauges: readonly Gauge[], object: object): void;
+  /** Whether any of these gauges has something to read. */
+  has(gauges: readonly Gauge[]): boolean;
   /** Those that a gauge reads now. */
   of(gauge: Gauge): readonly object[];
   /** Makes the gauges of a meter; they read what lives whenever it is collected. */
@@ -65,10 +83,14 @@ export interface Living {
 }
 
 /**
+ * @param options what gauges ask of the configuration
+ * @param questions asks what gauges must know before they are read
  * @param written the attributes as they go out: under the names in force, and bounded
  * @param report takes what `observe` and the meter throw
  */
 export function createLiving(
+  options: Options,
+  questions: Questions,
   written: (instrument: Instrument, attributes: Attributes) => Attributes,
   report: (instrument: Instrument, fault: unknown) => void,
 ): Living {
@@ -103,6 +125,13 @@ export function createLiving(
         }
       }
     },
+    has(gauges) {
+      for (let i = 0; i < gauges.length; i++) {
+        const read = objects.get(gauges[i] as AnyGauge);
+        if (read !== undefined && read.alive.size > 0) return true;
+      }
+      return false;
+    },
     of(gauge) {
       return aliveOf(objects.get(gauge as AnyGauge)?.alive ?? new Set()).map(([, object]) => object);
     },
@@ -121,14 +150,30 @@ export function createLiving(
       readers.set(gauge, reader);
       const { instrument } = gauge;
       try {
-        meter.createObservableGauge(instrument.name, instrumentOptions(instrument)).addCallback((result) => {
-          const read = objects.get(gauge);
-          if (read?.isOn() === true) tell(gauge, read, reader, result);
-        });
+        meter
+          .createObservableGauge(instrument.name, instrumentOptions(instrument))
+          .addCallback(
+            (result) => answered(gauge)?.then(() => read(gauge, reader, result)) ?? read(gauge, reader, result),
+          );
       } catch (fault) {
         report(instrument, fault);
       }
     }
+  }
+
+  /** Asks what must be known before the gauge is read; `undefined` when there is nothing to wait for. */
+  function answered(gauge: AnyGauge): Promise<void> | undefined {
+    const read = objects.get(gauge);
+    if (gauge.asks === undefined || read?.isOn() !== true) return undefined;
+    return questions.put(
+      gauge.asks,
+      aliveOf(read.alive).map(([, object]) => object),
+    );
+  }
+
+  function read(gauge: AnyGauge, reader: Reader, result: ObservableResult): void {
+    const read = objects.get(gauge);
+    if (read?.isOn() === true) tell(gauge, read, reader, result);
   }
 
   function tell(gauge: AnyGauge, read: ReadObjects, reader: Reader, result: ObservableResult): void {
@@ -136,7 +181,7 @@ export function createLiving(
     const told = new Map<string, Attributes>();
     // Of two with the same attributes the later one counts: one that lives before one that has ended.
     for (const object of [...reader.ended, ...alive.map(([, each]) => each)]) {
-      for (const { value, attributes } of observationsOf(gauge, object)) {
+      for (const { value, attributes } of observationsOf(gauge, object, reader.ended.has(object))) {
         result.observe(value, attributes);
         if (gauge.afterwards !== undefined) told.set(JSON.stringify(attributes), attributes);
       }
@@ -149,10 +194,10 @@ export function createLiving(
     reader.told = told;
   }
 
-  function observationsOf(gauge: AnyGauge, object: object): readonly Observation[] {
+  function observationsOf(gauge: AnyGauge, object: object, hasEnded: boolean): readonly Observation[] {
     try {
       return gauge
-        .observe(object)
+        .observe(object, options, hasEnded)
         .filter(({ value }) => Number.isFinite(value))
         .map(({ value, attributes }) => ({ value, attributes: written(gauge.instrument, attributes) }));
     } catch (fault) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the engine is told from outside about one library.
 import type { AttributeValue } from '@opentelemetry/api';
+import type { Redact } from './failure.js';
+import type { LogSink } from './written-record.js';
 
 export type FamilyMode = 'auto' | 'on' | 'off';
 
@@ -19,8 +21,14 @@ export interface RuntimeSettings {
   readonly family: (family: string) => FamilyMode;
   /** Whether an option that an aspect depends on is on; default: no. */
   readonly option?: ((name: string) => boolean) | undefined;
+  /** The value of an option, for gauges; default: nothing is configured. */
+  readonly value?: ((name: string) => unknown) | undefined;
   /** The lowest severity number that is wanted of a logger; default: that of `info`. */
   readonly severity?: ((logger: string) => number) | undefined;
+  /** Gets each log record that is wanted, whether or not there is a logger provider. */
+  readonly sink?: LogSink | undefined;
+  /** Takes out of exceptions what spans and log records must not say. */
+  readonly redact?: Redact | undefined;
   /** How many values an attribute of an instrument may have; default: 200. */
   readonly cardinalityLimit?: number | undefined;
 }

@@ -4,6 +4,7 @@ import { type Attributes, type DiagLogger, diag } from '@opentelemetry/api';
 import { createGovernor, type Governor, OVERFLOW } from './attribute-sets.js';
 import { createLiving, type LifeWords, type Living } from './living.js';
 import type { Providers } from './providers.js';
+import { createQuestions } from './questions.js';
 import type { RuntimeSettings } from './runtime-settings.js';
 import { type Instrument, severities } from './signals.js';
 import { createTallies, type Tallies } from './tallies.js';
@@ -22,8 +23,10 @@ export interface Runtime extends Telemetry {
   governorOf(instrument: Instrument): Governor;
   /** An object begins to be observed; a meter provider that comes later has its gauges, too. */
   observe(gauges: LifeWords['gauges'], object: object, family: string): void;
-  /** Whether a record of this severity number would be written now. */
-  logs(logger: string, severity: number): boolean;
+  /** Whether a record of this severity number is wanted of a logger. */
+  wantsRecord(logger: string, severity: number): boolean;
+  /** Whether somebody is there who gets records. */
+  writesRecords(): boolean;
   /** An SDK or propagator threw. It is told once for each `what`; the row that called it is not to blame. */
   telemetryFailed(what: string, fault: unknown): void;
 }
@@ -31,7 +34,11 @@ export interface Runtime extends Telemetry {
 export function createRuntime(providers: Providers, scope: Scope, settings: RuntimeSettings): Runtime {
   const log = diag.createComponentLogger({ namespace: scope.name });
   const governors = new WeakMap<Instrument, Governor>();
-  const living = createLiving(observedAttributes, ({ name }, fault) =>
+  const questions = createQuestions(
+    ({ option }) => option === undefined || settingOf(option) !== false,
+    ({ name }, fault) => runtime.telemetryFailed(`asking ${name}`, fault),
+  );
+  const living = createLiving(settingOf, questions, observedAttributes, ({ name }, fault) =>
     runtime.telemetryFailed(`observing ${name}`, fault),
   );
   const telemetry = createTelemetry(providers, scope, living, log);
@@ -54,13 +61,15 @@ export function createRuntime(providers: Providers, scope: Scope, settings: Runt
       watching = true;
       telemetry.attachGauges();
     },
-    logs(logger, severity) {
-      const wanted = runtime.settings.severity?.(logger) ?? severities.info;
-      return severity >= wanted && providers.logs.current() !== undefined;
-    },
+    wantsRecord: (logger, severity) => severity >= (runtime.settings.severity?.(logger) ?? severities.info),
+    writesRecords: () => providers.logs.current() !== undefined || runtime.settings.sink !== undefined,
     telemetryFailed: tellingOnce(log),
   };
   return runtime;
+
+  function settingOf(option: string): unknown {
+    return runtime.settings.value?.(option);
+  }
 
   /** As `attributeSets` makes those of calls. */
   function observedAttributes(instrument: Instrument, attributes: Attributes): Attributes {

@@ -5,14 +5,15 @@
 import { type Context, context } from '@opentelemetry/api';
 import type { Failure } from './aspect.js';
 import { type CallFrame, contextOf } from './call-frame.js';
-import { describeError, recordFailure } from './failure.js';
+import { describeError, type ExceptionText, recordFailure } from './failure.js';
 import { blameRow, decideKeptFault, hasKeptFault } from './faults.js';
 import { HAND_UP, LIVE, LOG, MEASURE } from './gates.js';
-import { type ReadyLogRecord, type ReadyMeasurement, switchOff } from './join-point.js';
+import { type ReadyMeasurement, switchOff } from './join-point.js';
 import * as life from './life.js';
+import { writeRecords } from './log-records.js';
 import { injectInto, remember } from './origins.js';
 import { isPlainPromise, isThenable } from './promises.js';
-import { attributesOf, stepValue } from './recipes.js';
+import { stepValue } from './recipes.js';
 import { isMadeOf } from './signals.js';
 import { setAttributes } from './span-attributes.js';
 
@@ -134,8 +135,9 @@ function finish(frame: CallFrame, failure: Failure | undefined): void {
 function tell(frame: CallFrame): void {
   const { joinPoint, recording, wanted } = frame;
   try {
+    const exception = isDescribed(frame) ? describeError(frame.error, joinPoint.runtime.settings.redact) : undefined;
     if (recording !== undefined) {
-      if (frame.failed) markFailed(frame);
+      if (exception !== undefined) markFailed(frame, exception);
       setAttributes(recording, frame.failed ? joinPoint.failure : joinPoint.result, frame, blameRow);
       setAttributes(recording, joinPoint.settled, frame, blameRow);
     }
@@ -145,16 +147,21 @@ function tell(frame: CallFrame): void {
     }
     if ((wanted & LIVE) !== 0 && !frame.failed) life.begin(frame);
     if ((wanted & MEASURE) !== 0) for (const measurement of joinPoint.metrics) measure(frame, measurement);
-    if ((wanted & LOG) !== 0) for (const record of joinPoint.logs) log(frame, record);
+    if ((wanted & LOG) !== 0) writeRecords(frame, exception);
   } catch (fault) {
     blameRow(frame, fault);
   }
 }
 
-function markFailed({ recording, error, joinPoint: { runtime } }: CallFrame): void {
+/** Whether somebody is told of the failure in words. */
+function isDescribed({ failed, recording, wanted }: CallFrame): boolean {
+  return failed && (recording !== undefined || (wanted & LOG) !== 0);
+}
+
+function markFailed({ recording, joinPoint: { runtime } }: CallFrame, exception: ExceptionText): void {
   if (recording === undefined) return;
   try {
-    recordFailure(recording, error, runtime.settings.errorKeys);
+    recordFailure(recording, exception, runtime.settings.errorKeys);
   } catch (fault) {
     runtime.telemetryFailed('recording an exception', fault);
   }
@@ -179,30 +186,6 @@ function measure(frame: CallFrame, measurement: ReadyMeasurement): void {
 function usualValue(frame: CallFrame, kind: string, unit: string | undefined): number {
   if (kind !== 'histogram') return 1;
   return unit === 's' ? frame.elapsedMs / 1000 : frame.elapsedMs;
-}
-
-/** Under the call's own span: the caller's context is active again by now. */
-function log(frame: CallFrame, record: ReadyLogRecord): void {
-  const { runtime } = frame.joinPoint;
-  const { severityNumber, on } = record;
-  if (!isMadeOf(frame.failed, on) || !runtime.logs(record.logger, severityNumber)) return;
-  const body = typeof record.body === 'function' ? record.body(frame) : record.body;
-  const attributes = { ...attributesOf(record.steps, frame), ...(frame.failed ? exceptionOf(frame.error) : {}) };
-  const severityText = record.severity.toUpperCase();
-  try {
-    runtime.logger(record.logger)?.emit({ severityNumber, severityText, body, attributes, context: insideOf(frame) });
-  } catch (fault) {
-    runtime.telemetryFailed('a log record', fault);
-  }
-}
-
-function exceptionOf(error: unknown): Record<string, string> {
-  const { name, message, stack } = describeError(error);
-  return {
-    'exception.type': name,
-    'exception.message': message,
-    ...(stack === undefined ? {} : { 'exception.stacktrace': stack }),
-  };
 }
 
 /** Ends the span with what it has. */

@@ -9,6 +9,8 @@ export interface Instrument {
   /** UCUM, as OpenTelemetry wants it. A duration is measured in `ms` or `s`, whichever stands here. */
   readonly unit?: string | undefined;
   readonly description?: string | undefined;
+  /** For the generated documentation: the question of an operator that it answers. */
+  readonly question?: string | undefined;
   /** Advice to the SDK: upper bounds of the buckets of a histogram, in its unit. */
   readonly buckets?: readonly number[] | undefined;
   /** An attribute by which its sums are kept in the process as well, also while there is no meter provider. */
@@ -34,8 +36,13 @@ export interface LogRecord<C = AnyCall> {
   readonly severity: Severity;
   readonly body: string | ((call: C) => string);
   readonly attributes?: Recipe<C> | undefined;
-  /** Only calls that ended so; default: all. A failure is part of the record as its exception. */
-  readonly on?: 'success' | 'failure' | undefined;
+  /**
+   * Only calls that ended so; default: all. A failure is part of the record as its exception, and is told once: not again where a
+   * call below has told it, at this severity or above. `begin`: before the call, of which nothing but `self` and `args` is known.
+   */
+  readonly on?: 'begin' | 'success' | 'failure' | undefined;
+  /** Only calls of which this is true; default: all. */
+  readonly when?: ((call: C) => boolean) | undefined;
 }
 
 /** Whether a measurement or record that is made `on` some ends is made of a call that ended so. */

@@ -24,7 +24,8 @@ export function openTwinOf(original: AnyFunction, joinPoint: JoinPoint, called: 
 
 function methodFor({ row, keeps }: JoinPoint): typeof methodTwin {
   if (row.gives === 'iterator') return iteratingTwin;
-  return keeps || row.life !== undefined ? keepingTwin : methodTwin;
+  if (keeps || (row.life?.begins ?? row.life?.ends) !== undefined) return keepingTwin;
+  return (row.life?.before ?? row.life?.after) === undefined ? methodTwin : attendingTwin;
 }
 
 /** A concise method, as class methods are: not constructible and without `prototype`. */
@@ -56,6 +57,24 @@ function keepingTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
       // biome-ignore-start lint/complexity/noArguments: as above
       if (wishes === 0) return callWithRoom(1, original, this, arguments);
       return callTraced(joinPoint, wishes, original, this, arguments);
+      // biome-ignore-end lint/complexity/noArguments: as above
+    },
+  }.woven;
+}
+
+/** Of a row that something is wanted of also without an SDK, but only while objects are observed; written down apart as well. */
+function attendingTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
+  return {
+    woven(this: unknown): unknown {
+      const wishes = wishesFor(joinPoint);
+      // biome-ignore-start lint/complexity/noArguments: as above
+      if (wishes !== 0) return callTraced(joinPoint, wishes, original, this, arguments);
+      const limit = makeRoom(1);
+      try {
+        return Reflect.apply(original, this, arguments);
+      } finally {
+        takeRoom(limit, 1);
+      }
       // biome-ignore-end lint/complexity/noArguments: as above
     },
   }.woven;

@@ -22,6 +22,12 @@ const flags = [
   ['inMemoryPublishSpan', 'IN_MEMORY_PUBLISH_SPAN', false],
   ['captureTenant', 'CAPTURE_TENANT', true],
   ['captureActor', 'CAPTURE_ACTOR', true],
+  ['queryStores', 'QUERY_STORES', true],
+] as const;
+
+const counts = [
+  ['cardinalityLimit', 'CARDINALITY_LIMIT', '', 200],
+  ['stalledAfterMillis', 'STALLED_AFTER', ' of milliseconds', 60_000],
 ] as const;
 
 const hostile: unknown[] = [
@@ -52,9 +58,14 @@ describe('configuration', () => {
       captureTenant: true,
       captureActor: true,
       cardinalityLimit: 200,
+      logLevels: { default: 'info' },
+      logSink: 'none',
+      redactException: undefined,
+      queryStores: true,
+      stalledAfterMillis: 60_000,
     });
     assert.deepEqual(complaints, []);
-    assert.ok([config, config.families, config.moduleNames].every(Object.isFrozen));
+    assert.ok([config, config.families, config.moduleNames, config.logLevels].every(Object.isFrozen));
   });
 
   for (const [option, variable, fallback] of flags) {
@@ -174,45 +185,76 @@ describe('configuration', () => {
     });
   });
 
-  describe('option cardinalityLimit', () => {
-    const variable = `${PREFIX}CARDINALITY_LIMIT`;
+  for (const [option, suffix, unit, fallback] of counts) {
+    describe(`option ${option}`, () => {
+      const variable = PREFIX + suffix;
+      const accepted = `a whole number${unit}, 1 or more`;
 
-    it('takes a whole number, options before variables', () => {
-      for (const limit of [1, 200, 5000]) {
-        assert.equal(resolve({ cardinalityLimit: limit }).config.cardinalityLimit, limit);
-        assert.equal(resolve({}, { [variable]: ` ${limit} ` }).config.cardinalityLimit, limit);
-        const both = resolve({ cardinalityLimit: limit }, { [variable]: '7' });
-        assert.deepEqual([both.config.cardinalityLimit, both.complaints], [limit, []]);
+      it('takes a whole number, options before variables', () => {
+        for (const limit of [1, 200, 5000]) {
+          assert.equal(resolve({ [option]: limit }).config[option], limit);
+          assert.equal(resolve({}, { [variable]: ` ${limit} ` }).config[option], limit);
+          const both = resolve({ [option]: limit }, { [variable]: '7' });
+          assert.deepEqual([both.config[option], both.complaints], [limit, []]);
+        }
+        const { config, complaints } = resolve({ [option]: undefined }, { [variable]: ' ' });
+        assert.deepEqual([config[option], complaints], [fallback, []]);
+      });
+
+      it('is named once with what is accepted when it is malformed, and the default holds', () => {
+        for (const value of [
+          ...hostile.filter((value) => value !== 1),
+          -1,
+          0.5,
+          Number.NaN,
+          Number.POSITIVE_INFINITY,
+        ]) {
+          const { config, complaints } = resolve({ [option]: value });
+          assert.equal(config[option], fallback);
+          assert.equal(complaints.length, 1);
+          assert.match(
+            complaints[0] ?? '',
+            new RegExp(`^option ${option}: .* accepted: ${accepted}\\. Using ${fallback}\\.$`),
+          );
+        }
+        for (const text of ['0', '-3', '1.5', 'many', '1e3', '200,300']) {
+          const { config, complaints } = resolve({}, { [variable]: text });
+          assert.equal(config[option], fallback);
+          assert.deepEqual(complaints, [
+            `${variable}: ${JSON.stringify(text)} is not usable; accepted: ${accepted}. Using ${fallback}.`,
+          ]);
+        }
+      });
+
+      it('falls back to the variable, and says so', () => {
+        const { config, complaints } = resolve({ [option]: 0 }, { [variable]: '50' });
+        assert.equal(config[option], 50);
+        assert.deepEqual(complaints, [`option ${option}: 0 is not usable; accepted: ${accepted}. Using 50.`]);
+      });
+    });
+  }
+
+  describe('option logSink', () => {
+    const variable = `${PREFIX}LOG_SINK`;
+
+    it('takes none, text and json, options before variables', () => {
+      for (const format of ['none', 'text', 'json']) {
+        assert.equal(resolve({ logSink: format }).config.logSink, format);
+        assert.equal(resolve({}, { [variable]: ` ${format.toUpperCase()} ` }).config.logSink, format);
+        const both = resolve({ logSink: format }, { [variable]: 'text' });
+        assert.deepEqual([both.config.logSink, both.complaints], [format, []]);
       }
-      const { config, complaints } = resolve({ cardinalityLimit: undefined }, { [variable]: ' ' });
-      assert.deepEqual([config.cardinalityLimit, complaints], [200, []]);
     });
 
     it('is named once with what is accepted when it is malformed, and the default holds', () => {
-      for (const value of [...hostile.filter((value) => value !== 1), -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
-        const { config, complaints } = resolve({ cardinalityLimit: value });
-        assert.equal(config.cardinalityLimit, 200);
+      for (const value of hostile) {
+        const { config, complaints } = resolve({ logSink: value });
+        assert.equal(config.logSink, 'none');
         assert.equal(complaints.length, 1);
-        assert.match(
-          complaints[0] ?? '',
-          /^option cardinalityLimit: .* accepted: a whole number, 1 or more\. Using 200\.$/,
-        );
+        assert.match(complaints[0] ?? '', /^option logSink: .* accepted: none, text, json\. Using "none"\.$/);
       }
-      for (const text of ['0', '-3', '1.5', 'many', '1e3', '200,300']) {
-        const { config, complaints } = resolve({}, { [variable]: text });
-        assert.equal(config.cardinalityLimit, 200);
-        assert.deepEqual(complaints, [
-          `${variable}: ${JSON.stringify(text)} is not usable; accepted: a whole number, 1 or more. Using 200.`,
-        ]);
-      }
-    });
-
-    it('falls back to the variable, and says so', () => {
-      const { config, complaints } = resolve({ cardinalityLimit: 0 }, { [variable]: '50' });
-      assert.equal(config.cardinalityLimit, 50);
-      assert.deepEqual(complaints, [
-        'option cardinalityLimit: 0 is not usable; accepted: a whole number, 1 or more. Using 50.',
-      ]);
+      const { complaints } = resolve({}, { [variable]: 'stderr' });
+      assert.deepEqual(complaints, [`${variable}: "stderr" is not usable; accepted: none, text, json. Using "none".`]);
     });
   });
 

@@ -19,6 +19,10 @@ const malformed = {
   IN_MEMORY_PUBLISH_SPAN: ['always', 'true or false'],
   CAPTURE_TENANT: ['no', 'true or false'],
   CAPTURE_ACTOR: ['0', 'true or false'],
+  LOG_LEVEL: ['loud', 'trace, debug, info, warn, error, fatal, off'],
+  LOG_SINK: ['stdout', 'none, text, json'],
+  QUERY_STORES: ['no', 'true or false'],
+  STALLED_AFTER: ['1m', 'a whole number of milliseconds, 1 or more'],
   SDK: ['please', 'true or false'],
 } as const satisfies Record<string, readonly [value: string, accepted: string]>;
 
@@ -76,6 +80,8 @@ describe('the preload', function () {
       [`${PREFIX}FAMILIES`]: 'stores=on, buses=auto',
       [`${PREFIX}IN_MEMORY_PUBLISH_SPAN`]: '',
       [`${PREFIX}CAPTURE_TENANT`]: 'false',
+      [`${PREFIX}LOG_LEVEL`]: 'warn, eventsource=error',
+      [`${PREFIX}LOG_SINK`]: 'JSON',
       [`${PREFIX}SDK`]: 'false',
     };
     const { stdout, stderr, diag } = await run(env, 'recording', [preloadFile('record-diag')]);

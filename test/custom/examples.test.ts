@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The examples of the docstrings and of the README's section, compiled as they stand, and run with the real packages: once inside
+// The examples of the docstrings and of docs/components.md, compiled as they stand, and run with the real packages: once inside
 // a span that is always current, and once without telemetry.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -34,13 +34,13 @@ const expected: Readonly<Record<string, { readonly spans: string; readonly outpu
   pino: { spans: '', output: 'log record' },
   winston: { spans: '', output: 'log record' },
   bunyan: { spans: '', output: 'log record' },
-  'README 1': { spans: 'note_store.append,note_store.save', output: '' },
-  'README 2': { spans: '', output: 'log record' },
+  'components 1': { spans: 'note_store.append,note_store.save', output: '' },
+  'components 2': { spans: '', output: 'log record' },
 };
 
 describe('the examples of the tools for components', function () {
   this.timeout(60_000);
-  const examples = { ...examplesOfDocstrings(), ...examplesOfReadme() };
+  const examples = { ...examplesOfDocstrings(), ...examplesOfPage() };
   let folder: string;
   let remove: () => void;
 
@@ -108,10 +108,9 @@ function examplesOfDocstrings(): Record<string, string> {
   );
 }
 
-function examplesOfReadme(): Record<string, string> {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const section = /\n## Your own components\n[\s\S]*?(?=\n## )/.exec(readme)?.[0] ?? '';
+function examplesOfPage(): Record<string, string> {
+  const page = readFileSync(join(root, 'docs/components.md'), 'utf8');
   return Object.fromEntries(
-    [...section.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ''], index) => [`README ${index + 1}`, code]),
+    [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ''], index) => [`components ${index + 1}`, code]),
   );
 }

@@ -59,6 +59,10 @@ for (const [how, args] of [
       );
     });
 
+    it('tells how far a live one is behind what was appended in the process, also where nobody published it', () => {
+      assert.deepEqual(snapshots['nobody published'], snapshot(5, 1, 1, 3, 'live'));
+    });
+
     it('keeps the sums of a subscription that is there no more, but not its state', () => {
       assert.deepEqual(snapshots.unsubscribed, snapshot(1, 1, 0, 0, 'unknown'));
     });
@@ -80,7 +84,21 @@ describe('metrics of very many aggregates, tenants and event types', function ()
       Object.entries(series).filter(([, count]) => count > 250),
       [],
     );
-    for (const name of ['subscription.events.processed', 'subscription.state', 'kafka.eventbus.messages.consumed']) {
+    for (const name of [
+      'subscription.events.processed',
+      'subscription.state',
+      'kafka.eventbus.messages.consumed',
+      ...[
+        'append.duration',
+        'append.events',
+        'read.duration',
+        'fold.duration',
+        'load.events',
+        'snapshot.lookups',
+        'projection.duration',
+        'queue.duration',
+      ].map((of) => `eventsource.${of}`),
+    ]) {
       assert.equal(series[name], 201, name);
     }
   });

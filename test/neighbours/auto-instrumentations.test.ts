@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { applicationWith, onEachNode, register, runNode, usePackages } from '../../testkit/child.js';
-import { startReceiver } from '../../testkit/receiver.js';
+import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
 import { neighbourhood } from './neighbour.js';
 
 const auto = '@opentelemetry/auto-instrumentations-node/register';
@@ -18,7 +18,7 @@ describe('auto-instrumentations', () => {
 
   /** Names of the spans that reach the receiver, sorted. */
   async function exported(node: string, ...args: string[]): Promise<string[]> {
-    const receiver = await startReceiver();
+    const receiver = await startOtlpReceiver();
     const env = {
       ...receiver.env,
       OTEL_METRICS_EXPORTER: 'none',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { applicationWith, onEachNode, register, runNode, usePackages } from '../../testkit/child.js';
-import { startReceiver } from '../../testkit/receiver.js';
+import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
 import { neighbourhood } from './neighbour.js';
 
 describe('the SDK from the environment', () => {
@@ -14,7 +14,7 @@ describe('the SDK from the environment', () => {
         ['--require', './no-sdk.cjs', '--import', register],
         ['--import', register, '--import', './no-sdk.cjs'],
       ]) {
-        const receiver = await startReceiver();
+        const receiver = await startOtlpReceiver();
         const { stderr } = await runNode({
           node,
           args: [...preloads, 'application.cjs'],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { applicationWith, register, runNode, usePackages } from '../../testkit/child.js';
-import { startReceiver } from '../../testkit/receiver.js';
+import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
 
 describe('baggage', () => {
   it('reaches the work that it was set for, also when it is set before the first span', async () => {
@@ -18,7 +18,7 @@ describe('baggage', () => {
       `,
     });
     usePackages(folder, '@opentelemetry', 'eventsource');
-    const receiver = await startReceiver();
+    const receiver = await startOtlpReceiver();
     try {
       const { stdout, stderr } = await runNode({
         args: ['--import', register, 'application.mjs'],

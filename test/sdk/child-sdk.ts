@@ -8,7 +8,7 @@ import {
   runNode,
   usePackages,
 } from '../../testkit/child.js';
-import { type Receiver, startReceiver } from '../../testkit/receiver.js';
+import { type OtlpReceiver, type OtlpReceiverOptions, startOtlpReceiver } from '../../testkit/otlp-receiver.js';
 
 /** Two spans, one in the other, from a tracer taken before there is any SDK. */
 export const twoSpans = `
@@ -30,8 +30,18 @@ const applications = {
   `,
 } as const;
 
+/** Two spans, a counter and a log record. */
+export const allSignals = `
+  import { metrics, trace } from '@opentelemetry/api';
+  import { logs } from '@opentelemetry/api-logs';
+  import { spans } from './spans.mjs';
+  spans();
+  metrics.getMeter('application').createCounter('orders').add(1);
+  logs.getLogger('application').emit({ body: 'hello' });
+`;
+
 export interface Exporting extends ChildResult {
-  readonly receiver: Receiver;
+  readonly receiver: OtlpReceiver;
 }
 
 /** Runs `files[main]`, whose telemetry the environment sends to a receiver. */
@@ -39,13 +49,14 @@ export async function runExporting(
   main: string,
   {
     files = {},
-    answer,
+    answer = 200,
+    protocol = 'http',
     ...run
-  }: { files?: Readonly<Record<string, string>>; answer?: number | 'none' } & Partial<ChildRun> = {},
+  }: { files?: Readonly<Record<string, string>> } & OtlpReceiverOptions & Partial<ChildRun> = {},
 ): Promise<Exporting> {
   const { folder, remove } = applicationWith({ ...applications, ...files });
   usePackages(folder, '@opentelemetry');
-  const receiver = await startReceiver(answer);
+  const receiver = await startOtlpReceiver({ answer, protocol });
   try {
     const env = { ...receiver.env, OTEL_NODE_RESOURCE_DETECTORS: 'none', ...run.env };
     const result = await runNode({ args: ['--import', register, main], ...run, cwd: folder, env });

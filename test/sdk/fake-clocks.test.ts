@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { applicationWith, onEachNode, register, runNode, usePackages } from '../../testkit/child.js';
-import { startReceiver } from '../../testkit/receiver.js';
+import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
 import { twoSpans } from './child-sdk.js';
 
 /** All three signals are exported, so that every timer of the SDK is there. */
@@ -16,11 +16,11 @@ async function runWithFakes(node: string, main: string, env: Readonly<Record<str
     `,
   });
   usePackages(folder, '@opentelemetry', 'sinon');
-  const receiver = await startReceiver();
+  const receiver = await startOtlpReceiver();
   try {
     const options = { OTEL_NODE_RESOURCE_DETECTORS: 'none', ...receiver.env, ...env };
     const result = await runNode({ node, args: ['--import', register, 'fakes.mjs'], cwd: folder, env: options });
-    return { ...result, spans: receiver.spans as readonly { readonly startTimeUnixNano?: string }[] };
+    return { ...result, spans: receiver.spans };
   } finally {
     await receiver.close();
     remove();
@@ -41,7 +41,7 @@ describe('the SDK from the environment, under fake clocks,', () => {
       );
       assert.deepEqual({ stdout, stderr }, { stdout: '0\n', stderr: '' });
       assert.equal(spans.length, what === 'starts under them' ? 2 : 4);
-      for (const { startTimeUnixNano } of spans) assert.equal(yearOf(startTimeUnixNano), new Date().getUTCFullYear());
+      for (const { startNanos } of spans) assert.equal(yearOf(startNanos), new Date().getUTCFullYear());
     });
   }
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applicationWith, onEachNode, register, root, runNode, usePackages } from '../../testkit/child.js';
-import { type ReceivedSpan, startReceiver } from '../../testkit/receiver.js';
+import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
+import type { ExportedSpan } from '../../testkit/otlp-traces.js';
 
 const OLDER = '1.4.1';
 
@@ -21,11 +22,11 @@ async function runWithOlderApi(node: string, main: string, { exporting = false }
     const path = join(api, file);
     writeFileSync(path, readFileSync(path, 'utf8').replaceAll(version, OLDER));
   }
-  const receiver = await startReceiver();
+  const receiver = await startOtlpReceiver();
   try {
     const env = exporting ? { ...receiver.env, OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' } : {};
     const result = await runNode({ node, args: ['--import', register, 'main.mjs'], cwd: folder, env });
-    return { ...result, version, spans: receiver.spans as readonly ReceivedSpan[] };
+    return { ...result, version, spans: receiver.spans as readonly ExportedSpan[] };
   } finally {
     await receiver.close();
     remove();

@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { applicationWith, onEachNode, register, root, runNode } from '../../testkit/child.js';
-import { type ReceivedSpan, startReceiver } from '../../testkit/receiver.js';
+import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
+import type { ExportedSpan } from '../../testkit/otlp-traces.js';
 import { runExporting } from './child-sdk.js';
 
 const SDK_LOADED = "Object.keys(process.getBuiltinModule('module')._cache).some((file) => file.includes('/sdk-node/'))";
 
-function namesOf(spans: readonly ReceivedSpan[]): string[] {
+function namesOf(spans: readonly ExportedSpan[]): string[] {
   return spans.map(({ name }) => name).sort();
 }
 
@@ -197,7 +198,7 @@ describe('the SDK from the environment', () => {
     cpSync(join(root, 'node_modules/@opentelemetry/api'), join(folder, 'node_modules/@opentelemetry/api'), {
       recursive: true,
     });
-    const receiver = await startReceiver();
+    const receiver = await startOtlpReceiver();
     try {
       const { stderr } = await runNode({
         node,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { applicationWith, onEachNode, register, runNode, usePackages } from '../../testkit/child.js';
 import { skip } from '../../testkit/leave-out.js';
-import { startReceiver } from '../../testkit/receiver.js';
+import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
 import { runExporting } from './child-sdk.js';
 
 const serving = (more: string) => `
@@ -131,7 +131,7 @@ describe('a signal to a process with an SDK from the environment', () => {
       `,
     });
     usePackages(folder, '@opentelemetry');
-    const receiver = await startReceiver();
+    const receiver = await startOtlpReceiver();
     try {
       const { PATH } = process.env;
       const child = spawn('unshare', [...inside, process.execPath, '--import', register, 'serve.mjs'], {

@@ -6,22 +6,30 @@ import { root, runNode } from '../../testkit/child.js';
 
 /** Prints the bytes of one call of each method, less those of the bare one. */
 const program = `
+import { severityFrom } from ${JSON.stringify(join(root, 'dist/src/log-levels.js'))};
+import { recordingLogs } from ${JSON.stringify(join(root, 'dist/testkit/signals.js'))};
 import { testRuntime, weaveClass } from ${JSON.stringify(join(root, 'dist/testkit/telemetry.js'))};
 const makeStore = () => class Store {
   append(event) { return event; }
   count(event) { return event; }
+  note(event) { return event; }
+  detail(event) { return event; }
   async save(event) { return event; }
   *read(event) { yield event; }
 };
 const Bare = makeStore();
 const Woven = makeStore();
 const kept = { instrument: { kind: 'counter', name: 'kept', keptBy: 'type' }, attributes: { type: 'any' } };
+const runtime = testRuntime({ severity: severityFrom({ default: 'info', 'store.detail': 'warn' }) });
+const record = (logger, severity) => ({ logger, severity, body: 'called' });
 weaveClass(Woven, { methods: {
   append: { span: 'append' },
   count: { metrics: [kept] },
+  note: { logs: [record('store', 'error'), record('store.notes', 'info')] },
+  detail: { logs: [record('store', 'debug'), record('store.detail.more', 'info')] },
   save: { span: 'save' },
   read: { span: 'read', gives: 'iterator' },
-} }, testRuntime());
+} }, runtime);
 
 const CALLS = 100_000;
 async function run(store, method, calls) {
@@ -43,16 +51,23 @@ async function bytesOf(store, method) {
 
 await run(new Woven(), 'count', 30_000);
 const more = {};
-for (const method of ['append', 'save', 'read']) {
+const measure = async (method) => {
   more[method] = Math.round(await bytesOf(new Woven(), method)) - Math.round(await bytesOf(new Bare(), method));
-}
+};
+for (const method of ['append', 'save', 'read', 'note']) await measure(method);
+// From here on records are wanted, of another level.
+const { provider, records } = recordingLogs();
+runtime.providers.logs.use(provider);
+await measure('detail');
+new Woven().note(1);
+if (records.length !== 2) throw new Error('nobody is there who wants records');
 console.log(JSON.stringify(more));
 `;
 
 describe('a woven call that nobody wants anything of', function () {
   this.timeout(60_000);
 
-  it('allocates nothing, also while sums of other calls are kept in the process', async () => {
+  it('allocates nothing, also while sums of other calls are kept in the process and records of other levels are written', async () => {
     // Room for all calls of a round, so that nothing is collected meanwhile.
     const flags = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=512'];
     const { stdout, stderr } = await runNode({ args: [...flags, '--input-type=module', '--eval', program] });

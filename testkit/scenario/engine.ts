@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDomain } from './domain.js';
 import { loadLibrary } from './library.js';
+import { toLogRows } from './logs.js';
 import { createMarks } from './marks.js';
 import { toRows } from './metrics.js';
 import type { Result } from './result.js';
@@ -49,6 +50,7 @@ export async function runScenario(scenario: Scenario, telemetry: Telemetry): Pro
     scenario: scenario.name,
     spans: toForest(telemetry.endedSpans(), run.marks),
     metrics: toRows(await telemetry.readMetrics(), run.marks),
+    logs: toLogRows(telemetry.readLogs(), run.marks),
   };
 }
 

@@ -10,6 +10,7 @@ const VOLATILE_KEYS: ReadonlySet<string> = new Set([
   'message.id',
   'consumer.name',
   'dlq.id',
+  'exception.stacktrace',
 ]);
 
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
@@ -29,7 +30,7 @@ function normaliseValue(value: AttributeValue | undefined, names: Names): Attrib
   return typeof value === 'string' ? normaliseText(value, names) : value;
 }
 
-function normaliseText(text: string, { folder, uniques, uuids }: Names): string {
+export function normaliseText(text: string, { folder, uniques, uuids }: Names): string {
   const withFolder = folder === undefined ? text : text.replaceAll(folder, '<temp>');
   // The longest name first: one unique name may end with another.
   const withUniques = [...uniques]
@@ -52,8 +53,13 @@ export function compactJson(value: unknown): string {
 
 /** Sorted by name, then by compact JSON. The order has no meaning; it keeps files stable. */
 export function sortedByName<T extends { readonly name: string }>(items: readonly T[]): T[] {
+  return sortedBy(items, ({ name }) => name);
+}
+
+/** The same by another text than the name. */
+export function sortedBy<T>(items: readonly T[], textOf: (item: T) => string): T[] {
   const order = items.map((item) => ({ item, json: compactJson(item) }));
-  order.sort((one, other) => compareText(one.item.name, other.item.name) || compareText(one.json, other.json));
+  order.sort((one, other) => compareText(textOf(one.item), textOf(other.item)) || compareText(one.json, other.json));
   return order.map(({ item }) => item);
 }
 

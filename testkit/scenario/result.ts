@@ -25,8 +25,18 @@ export interface MetricRow {
   readonly count?: number;
 }
 
+/** One log record of a result. Expected files have none: what is logged is compared by nobody. */
+export interface LogRow {
+  readonly logger: string;
+  /** The word: `INFO`. */
+  readonly severity: string;
+  readonly body?: string;
+  readonly attributes: Attributes;
+}
+
 export interface Result {
   readonly scenario: string;
   readonly spans: readonly SpanNode[];
   readonly metrics: readonly MetricRow[];
+  readonly logs: readonly LogRow[];
 }

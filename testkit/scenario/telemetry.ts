@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Attributes, context, metrics, propagation, trace } from '@opentelemetry/api';
+import { logs } from '@opentelemetry/api-logs';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import {
+  InMemoryLogRecordExporter,
+  LoggerProvider,
+  type ReadableLogRecord,
+  SimpleLogRecordProcessor,
+} from '@opentelemetry/sdk-logs';
 import { MeterProvider, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider, type ReadableSpan, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { SCENARIO_SCOPE } from './spans.js';
@@ -18,18 +25,23 @@ export interface Telemetry {
   quiet(deadline: number): Promise<void>;
   endedSpans(): readonly ReadableSpan[];
   readMetrics(): Promise<ResourceMetrics>;
+  readLogs(): readonly ReadableLogRecord[];
 }
 
-/** Registers the global tracer provider, meter provider, context manager and propagators. */
+/** Registers the global tracer provider, meter provider, logger provider, context manager and propagators. */
 export function startTelemetry(): Telemetry {
   const spans = createSpanLog();
   const reader = createReader();
+  const logExporter = new InMemoryLogRecordExporter();
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(
     new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()] }),
   );
   trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [spans.processor] }));
   metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }));
+  logs.setGlobalLoggerProvider(
+    new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter: logExporter })] }),
+  );
   const tracer = trace.getTracer(SCENARIO_SCOPE);
 
   return {
@@ -50,6 +62,7 @@ export function startTelemetry(): Telemetry {
     },
     endedSpans: () => spans.ended,
     readMetrics: async () => (await reader.collect()).resourceMetrics,
+    readLogs: () => logExporter.getFinishedLogRecords(),
   };
 }
 

@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guide, "Repositories", AggregateRepository, and the snapshot manager that works inside it.
-import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager, DomainEvent, Snapshot } from 'eventsource';
+import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
-import { type Aspect, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
-import { handedFailure, handsFailure, ownSwitch } from './shared.js';
+import { type Aspect, type Recipe, type Rows, rows } from '../../weaving/aspect.js';
+import { countOf, foundSnapshot, type LoadFacts, usedSnapshot } from './load-facts.js';
+import {
+  createSnapshotRecords,
+  loadRecords,
+  loadSnapshotRecords,
+  raiseRecords,
+  restoreRecords,
+  takeSnapshotRecords,
+} from './logs/aggregates.js';
+import { folds, loads, snapshotLookups } from './metrics/aggregates.js';
+import { errorOf, handedFailure, handsFailure, ownSwitch } from './shared.js';
 import { none } from './unspanned.js';
 
 const SNAPSHOT_VERSION = 'snapshot.version';
@@ -25,17 +35,6 @@ const aggregateAndVersion: Recipe<{
   [attr.ATTR_VERSION]: ({ args }) => args[0]?.version,
 };
 
-/** What the calls inside a load tell it. */
-interface LoadFacts extends Facts {
-  readonly replayed?: number;
-  readonly snapshotVersion?: number;
-}
-
-/** A snapshot was used if the replay began where it ends; one that was found but refused leads to a full replay. */
-function usedSnapshot(aggregate: AggregateRoot, { snapshotVersion, replayed = 0 }: LoadFacts): number | undefined {
-  return aggregate.version - replayed === snapshotVersion ? snapshotVersion : undefined;
-}
-
 const repository = {
   target: 'AggregateRepository',
   family: 'aggregates',
@@ -50,7 +49,10 @@ const repository = {
         'events.replayed': ({ facts }) => (facts as LoadFacts).replayed,
         [attr.ATTR_VERSION]: ({ result }) => result.version,
       },
+      metrics: loads,
+      logs: loadRecords(({ result, facts }) => usedSnapshot(result, facts)),
     },
+    tryRestore: { ending: { outcome: errorOf }, logs: restoreRecords },
     save: {
       span: 'eventsource.repository.save',
       when: ({ args }) => args[0]?.hasUncommittedEvents,
@@ -81,19 +83,18 @@ const repository = {
   },
 } as const satisfies Aspect;
 
-/** The repository passes an array; any iterable is allowed, and one that is read only once cannot be counted afterwards. */
-function countOf(events: Iterable<DomainEvent>): number | undefined {
-  return Array.isArray(events) ? events.length : undefined;
-}
-
-/** No spans: what a load replays and a save commits, for the span of the repository above. */
+/** No spans: what a load replays and a save commits, for the repository above. */
 const aggregateRoot = {
   target: 'AggregateRoot',
   family: 'aggregates',
-  methods: rows<AggregateRoot>({
-    loadFromHistory: { hands: ({ args }) => ({ replayed: countOf(args[0]) }) },
-    markEventsAsCommitted: { hands: ({ self }) => ({ committedVersion: self.version }) },
-  }),
+  methods: {
+    ...rows<AggregateRoot>({
+      loadFromHistory: { hands: ({ args }) => ({ replayed: countOf(args[0]) }), metrics: folds },
+      markEventsAsCommitted: { hands: ({ self }) => ({ committedVersion: self.version }) },
+    }),
+    // It is protected, so it is named by hand.
+    ...({ raiseEvent: { logs: raiseRecords } } as Rows),
+  },
   unspanned: {
     ...none('bookkeeping in memory', 'getNextVersion', 'applyEvent', 'loadFromHistory', 'markEventsAsCommitted'),
     ...none('bookkeeping in memory', 'clearUncommittedEvents', 'serializeState', 'restoreFromSnapshot'),
@@ -116,7 +117,12 @@ const snapshotManager = {
       },
       hands: ({ result }) => foundSnapshot(result),
     },
-    tryLoadSnapshot: { hands: handsFailure },
+    tryLoadSnapshot: {
+      hands: handsFailure,
+      ending: { outcome: errorOf },
+      metrics: snapshotLookups,
+      logs: loadSnapshotRecords,
+    },
     maybeCreateSnapshot: {
       span: 'eventsource.snapshot_manager.maybe_create_snapshot',
       via: 'AggregateRepository.save',
@@ -124,11 +130,12 @@ const snapshotManager = {
       attributes: aggregateAndVersion,
       ending: { outcome: handedFailure },
     },
-    tryCreateSnapshot: { hands: handsFailure },
+    tryCreateSnapshot: { hands: handsFailure, ending: { outcome: errorOf }, logs: takeSnapshotRecords },
     createSnapshot: {
       span: 'eventsource.snapshot_manager.create_snapshot',
       via: 'AggregateRepository.createSnapshot',
       attributes: aggregateAndVersion,
+      logs: createSnapshotRecords,
     },
   }),
   unspanned: {
@@ -136,9 +143,5 @@ const snapshotManager = {
     ...none('eventsource-py has none', 'awaitPending'),
   },
 } as const satisfies Aspect;
-
-function foundSnapshot(snapshot: Snapshot | null | undefined): LoadFacts | undefined {
-  return snapshot === null || snapshot === undefined ? undefined : { snapshotVersion: snapshot.version };
-}
 
 export const aggregates = [repository, aggregateRoot, snapshotManager] as const satisfies readonly Aspect[];

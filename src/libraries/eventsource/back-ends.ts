@@ -3,6 +3,7 @@
 // in the lists of the components that have a class for it.
 import { ATTR_DB_NAME, ATTR_DB_OPERATION, ATTR_DB_SYSTEM } from '../../conventions/attributes.js';
 import type { Aspect, Call, Recipe, Row, Rows, RowsOf } from '../../weaving/aspect.js';
+import { snakeCase } from './names.js';
 import { ownSwitch } from './shared.js';
 
 /** What a method does to what is stored. A back end has its own word for each. */
@@ -61,6 +62,11 @@ export function storedRows<T>(
   table: { readonly [M in keyof RowsOf<T>]: NonNullable<RowsOf<T>[M]> & { readonly does?: Work | undefined } },
 ): StoredRows {
   return table as StoredRows;
+}
+
+/** The logger of a component over a back end: `eventsource.stores.sqlite`. */
+export function loggerOver(components: string, { prefix }: BackEnd): string {
+  return `eventsource.${components}.${snakeCase(prefix)}`;
 }
 
 interface Component {

@@ -4,6 +4,7 @@ import type { CheckpointRepository, InMemoryCheckpointRepository } from 'eventso
 import * as attr from '../../conventions/attributes.js';
 import { type Recipe, rows } from '../../weaving/aspect.js';
 import { inMemory, overBackEnds, postgresql, sqlite, storedRows } from './back-ends.js';
+import { savedRecords } from './logs/checkpoints.js';
 
 type Named = Recipe<{ readonly args: readonly [string, ...unknown[]] }>;
 const ofProjection: Named = { [attr.ATTR_PROJECTION_NAME]: ({ args }) => args[0] };
@@ -36,6 +37,7 @@ export const checkpoints = overBackEnds({
         [attr.ATTR_POSITION]: ({ args }) => args[1],
         [attr.ATTR_EVENT_TYPE]: ({ args }) => args[3],
       },
+      logs: savedRecords,
     },
     resetCheckpoint: { span: 'eventsource.checkpoint.reset_checkpoint', does: 'delete', attributes: ofProjection },
     getAllCheckpoints: { span: 'eventsource.checkpoint.get_all_checkpoints', does: 'read' },

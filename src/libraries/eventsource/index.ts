@@ -12,6 +12,7 @@ import { kafkaEventBus } from './event-buses/kafka.js';
 import { derivedEventBuses } from './event-buses/publish.js';
 import { rabbitMQEventBus } from './event-buses/rabbitmq.js';
 import { redisEventBus } from './event-buses/redis.js';
+import { eventRegistry } from './event-registry.js';
 import { eventStores } from './event-stores.js';
 import { families } from './families.js';
 import { outbox } from './outbox.js';
@@ -21,6 +22,7 @@ import { subscriptions } from './subscriptions.js';
 
 const aspects: readonly Aspect[] = [
   ...eventStores,
+  ...eventRegistry,
   ...inMemoryEventBus,
   ...redisEventBus,
   ...rabbitMQEventBus,

@@ -9,10 +9,15 @@ import type {
   ProjectionCoordinator,
   ProjectionDLQManager,
   ProjectionRegistry,
+  SubscriberRegistry,
 } from 'eventsource/projections';
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Call, type Recipe, type Row, type Rows, rows } from '../../weaving/aspect.js';
 import { first, identityOf, ofEvent, ofEvents } from './events.js';
+import * as logs from './logs/projections.js';
+import { projectionRetries } from './metrics/failures.js';
+import { handled } from './metrics/projections.js';
+import { beginRebuild, rebuildGauges as gauges, noteHandled } from './metrics/rebuild-gauges.js';
 import { handedFailure, handsFailure } from './shared.js';
 import { none } from './unspanned.js';
 
@@ -33,17 +38,22 @@ const handle: Row<OfEvent<Projection>> = {
     ...ofProjection,
     ...ofEvent(first, 'eventType', 'eventId'),
   },
+  life: { gauges, after: ({ self }) => noteHandled(self) },
   result: { 'checkpoint.updated': ({ facts }) => facts.checkpointUpdated as boolean | undefined },
   failure: { [attr.ATTR_RETRY_COUNT]: ({ facts }) => facts.attempts as number | undefined },
+  metrics: handled,
 };
+
+/** Protected, so it is named by hand. No span: asked before each further attempt. */
+const canTryAgain: Row = { metrics: projectionRetries, optional: true };
 
 const projection = {
   target: 'Projection',
   family: 'projections',
   tracing: optIn,
   shape: ['projectionName'],
-  methods: rows<Projection>({ handle }),
-  subclasses: rows<Projection>({ handle }),
+  methods: rows<Projection>({ handle: { ...handle, logs: logs.handleRecords } }),
+  subclasses: rows<Projection>({ handle: { ...handle, logs: logs.handleRecords } }),
   unspanned: none('eventsource-py has none', 'reset'),
 } as const satisfies Aspect;
 
@@ -51,16 +61,24 @@ const checkpointTracking = {
   target: 'CheckpointTrackingProjection',
   family: 'projections',
   tracing: optIn,
-  methods: rows<CheckpointTrackingProjection>({
-    handle,
-    handleWithRetry: {
-      hands: ({ result }) => ({
-        attempts: result.attempts,
-        ...(result.checkpointUpdated ? { checkpointUpdated: true } : {}),
-      }),
-    },
-  }),
-  subclasses: rows<CheckpointTrackingProjection>({ handle }),
+  methods: {
+    ...rows<CheckpointTrackingProjection>({
+      handle: { ...handle, logs: logs.handleWithRetryRecords },
+      handleWithRetry: {
+        hands: ({ result }) => ({
+          attempts: result.attempts,
+          deadLettered: result.deadLettered,
+          ...(result.checkpointUpdated ? { checkpointUpdated: true } : {}),
+        }),
+      },
+      reset: { logs: logs.resetRecords },
+    }),
+    canTryAgain,
+  },
+  subclasses: {
+    ...rows<CheckpointTrackingProjection>({ handle: { ...handle, logs: logs.handleWithRetryRecords } }),
+    canTryAgain,
+  },
   unspanned: {
     ...none('eventsource-py has none', 'reset'),
     ...none('only what it calls gives spans', 'getCheckpoint', 'getLagMetrics'),
@@ -73,6 +91,7 @@ const database = {
   family: 'projections',
   tracing: optIn,
   shape: ['handle', 'runAttempts'],
+  methods: { canTryAgain },
 } as const satisfies Aspect;
 
 /** `processEvent` is protected, so it is named by hand. No span for an event that no handler method is registered for. */
@@ -107,7 +126,14 @@ const registry = {
         [attr.ATTR_HANDLER_COUNT]: ({ self }) => self.handlerCount,
         ...ofEvent(first, 'eventType', 'eventId'),
       },
+      life: { gauges, after: ({ self }) => noteHandled(self) },
     },
+    dispatchInternal: { ending: { outcome: logs.firstFailure }, logs: logs.dispatchRecords },
+    registerProjection: { logs: logs.registerProjectionRecords },
+    registerHandler: { logs: logs.registerHandlerRecords },
+    unregisterProjection: { logs: logs.unregisterProjectionRecords },
+    unregisterHandler: { logs: logs.unregisterHandlerRecords },
+    resetAll: { logs: logs.resetAllRecords },
   }),
   unspanned: {
     ...none('bookkeeping in memory', 'registerProjection', 'registerHandler'),
@@ -130,6 +156,16 @@ const coordinator = {
         ...ofEvents(({ args }) => args[0]),
       },
     },
+    /** Without spans, which would be as many as there are events below them; `rebuildProjection` goes through `catchup`. */
+    catchup: {
+      life: { gauges, during: ({ args }) => beginRebuild(args[0], args[1]) },
+      logs: logs.catchupRecords,
+    },
+    rebuildAll: {
+      life: { gauges, during: ({ self, args }) => beginRebuild(self.registry, args[0]) },
+      logs: logs.rebuildAllRecords,
+    },
+    rebuildProjection: { logs: logs.rebuildRecords },
   }),
   unspanned: {
     ...none('bookkeeping in memory', 'getProjectionInfo', 'healthCheck'),
@@ -146,10 +182,15 @@ const checkpointManager = {
       span: 'eventsource.checkpoint_manager.update',
       via: 'CheckpointTrackingProjection.handle',
       attributes: { ...ofProjection, ...identityOf(first, 'eventType') },
+      logs: logs.updateRecords,
     },
     getCheckpoint: { span: 'eventsource.checkpoint_manager.get_checkpoint', attributes: ofProjection },
     getLagMetrics: { span: 'eventsource.checkpoint_manager.get_lag_metrics', attributes: ofProjection },
-    reset: { span: 'eventsource.checkpoint_manager.reset', attributes: ofProjection },
+    reset: {
+      span: 'eventsource.checkpoint_manager.reset',
+      attributes: ofProjection,
+      logs: logs.resetCheckpointRecords,
+    },
   }),
 } as const satisfies Aspect;
 
@@ -167,15 +208,32 @@ const dlqManager = {
         [attr.ATTR_RETRY_COUNT]: ({ args }) => args[2],
       },
       ending: { outcome: handedFailure },
+      logs: logs.sendToDlqRecords,
     },
     trySendToDlq: { hands: handsFailure },
     getFailedEvents: {
       span: 'eventsource.dlq_manager.get_failed_events',
       attributes: ofProjection,
       ending: { outcome: handedFailure },
+      logs: logs.readDlqRecords,
     },
     tryGetFailedEvents: { hands: handsFailure },
   }),
+} as const satisfies Aspect;
+
+/** No spans: what it hands an event to has them. */
+const subscribers = {
+  target: 'SubscriberRegistry',
+  family: 'projections',
+  tracing: optIn,
+  methods: rows<SubscriberRegistry>({
+    register: { logs: logs.registerSubscriberRecords },
+    dispatch: { ending: { outcome: logs.firstFailure }, logs: logs.dispatchToSubscribersRecords },
+  }),
+  unspanned: {
+    ...none('bookkeeping in memory', 'register', 'unregister', 'getSubscribersFor'),
+    ...none('only what it calls gives spans', 'dispatch', 'dispatchMany'),
+  },
 } as const satisfies Aspect;
 
 export const projections = [
@@ -185,6 +243,7 @@ export const projections = [
   database,
   registry,
   coordinator,
+  subscribers,
   checkpointManager,
   dlqManager,
 ] as const satisfies readonly Aspect[];

@@ -24,6 +24,11 @@ export function handsFailure({ result }: { readonly result: { readonly error?: u
   return 'error' in result ? { failure: result } : undefined;
 }
 
+/** The error that an inner step tells in its result: the step has failed, also where the call around it has not. */
+export function errorOf({ result }: { readonly result: object & { readonly error?: unknown } }): Failure | undefined {
+  return 'error' in result ? result : undefined;
+}
+
 export function handedFailure({ facts }: { readonly facts: Facts }): Failure | undefined {
   return facts.failure as Failure | undefined;
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is measured of subscriptions. Their sums are kept in the process too, for `getMetrics`.
-import type { LiveEventOutcome, Subscription, SubscriptionState } from 'eventsource/subscriptions';
+// What is measured of the deliveries of subscriptions. Their sums are kept in the process too, for `getMetrics`.
+import type { LiveEventOutcome } from 'eventsource/subscriptions';
 import type { Call } from '../../weaving/aspect.js';
 import { className } from '../../weaving/failure.js';
-import type { Gauge } from '../../weaving/living.js';
 import type { Instrument, Measurement } from '../../weaving/signals.js';
 
 const SUBSCRIPTION = 'subscription';
@@ -14,6 +13,7 @@ export const processed = {
   name: 'subscription.events.processed',
   unit: 'events',
   description: 'Events that the subscriber has handled',
+  question: 'How much does each subscription get done?',
   keptBy: SUBSCRIPTION,
 } as const satisfies Instrument;
 
@@ -22,6 +22,7 @@ export const failures = {
   name: 'subscription.events.failed',
   unit: 'events',
   description: 'Events that the subscriber failed to handle',
+  question: 'Which subscriptions fail, on what, and why?',
   keptBy: SUBSCRIPTION,
 } as const satisfies Instrument;
 
@@ -30,44 +31,9 @@ export const processingTime = {
   name: 'subscription.processing.duration',
   unit: 'ms',
   description: 'Time for handling one event, whatever came of it',
+  question: 'Which subscriptions are slow?',
   keptBy: SUBSCRIPTION,
 } as const satisfies Instrument;
-
-/** Numbers of the states; 0 stands for an unknown one and is never measured. */
-export const stateNumbers = {
-  starting: 1,
-  catching_up: 2,
-  live: 3,
-  paused: 4,
-  stopped: 5,
-  error: 6,
-} as const satisfies Record<SubscriptionState, number>;
-
-const ofName = ({ name }: Subscription) => ({ [SUBSCRIPTION]: name });
-
-export const state = {
-  instrument: {
-    kind: 'gauge',
-    name: 'subscription.state',
-    unit: '1',
-    description: '1 starting, 2 catching up, 3 live, 4 paused, 5 stopped, 6 failed',
-  },
-  observe: (subscription: Subscription) => [
-    { value: stateNumbers[subscription.state], attributes: ofName(subscription) },
-  ],
-} as const satisfies Gauge<Subscription>;
-
-export const lag = {
-  instrument: {
-    kind: 'gauge',
-    name: 'subscription.lag',
-    unit: 'events',
-    description: 'Positions between the last event that was passed and the newest known one',
-  },
-  observe: (subscription: Subscription) => [{ value: subscription.lag, attributes: ofName(subscription) }],
-} as const satisfies Gauge<Subscription>;
-
-export const gauges = [state, lag] as readonly Gauge[];
 
 /** How the subscriber took one event; undefined where it did not get it. */
 interface Delivery {

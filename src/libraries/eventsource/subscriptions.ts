@@ -7,7 +7,7 @@ import type {
   DeliveryOutcome,
   LiveEventOutcome,
   LiveRunner,
-  PauseResumeController,
+  StartFromResolver,
   Subscription,
   SubscriptionLifecycleManager,
   SubscriptionManager,
@@ -17,8 +17,15 @@ import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Call, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
 import type { Origin } from '../../weaving/origins.js';
 import { first, identityOf, ofEvent } from './events.js';
-import { failureOf, handedFailure, handsFailure, ownMetricsSwitch, ownSwitch } from './shared.js';
-import { deliveries, gauges, takenLive } from './subscription-metrics.js';
+import * as runners from './logs/runners.js';
+import * as logs from './logs/subscriptions.js';
+import { liveDeliveries } from './metrics/deliveries.js';
+import { gauges } from './metrics/subscription-gauges.js';
+import { noteHanded, noteRun } from './metrics/watch.js';
+import { pauseResume } from './pause-resume.js';
+import { failureOf, ownMetricsSwitch, ownSwitch } from './shared.js';
+import { subscriptionInternals } from './subscription-internals.js';
+import { deliveries, takenLive } from './subscription-metrics.js';
 import { none } from './unspanned.js';
 
 const family = 'subscriptions';
@@ -49,14 +56,20 @@ const manager = {
         [attr.ATTR_SUBSCRIPTION_NAME]: ({ args }) => args[1]?.name ?? args[0]?.constructor?.name,
       },
       life: { gauges, begins: ({ result }) => result },
+      logs: logs.subscribeRecords,
     },
     unsubscribe: {
       span: 'eventsource.subscription_manager.unsubscribe',
       attributes: named,
       life: { gauges, ends: ({ self, args }) => self.getSubscription(args[0]) ?? undefined },
+      logs: logs.unsubscribeRecords,
     },
     startSubscription: { span: 'eventsource.subscription_manager.start_subscription', via: 'start', attributes: named },
     stop: { span: 'eventsource.subscription_manager.stop' },
+    start: { logs: logs.startRecords },
+    runUntilShutdown: { logs: logs.runRecords },
+    requestShutdown: { logs: logs.requestShutdownRecords },
+    registerSignals: { logs: logs.registerSignalsRecords },
   }),
   unspanned: {
     ...none('bookkeeping in memory', 'getSubscription', 'getAllStatuses', 'getHealth', 'getErrorStats'),
@@ -79,12 +92,16 @@ const lifecycle = {
         [attr.ATTR_POSITION]: ({ facts }) => facts.startPosition as number | undefined,
         [attr.ATTR_SUBSCRIPTION_STATE]: ({ args }) => args[0]?.state,
       },
+      logs: logs.startSubscriptionRecords,
     },
     stopSubscription: {
       span: 'eventsource.lifecycle.stop',
       via: 'SubscriptionManager.stop',
       attributes: named,
+      timed: true,
+      logs: logs.stopSubscriptionRecords,
     },
+    stopAll: { timed: true, logs: logs.stopAllRecords },
   }),
   unspanned: {
     ...none('bookkeeping in memory', 'getCoordinator', 'removeCoordinator', 'isStarting'),
@@ -96,7 +113,9 @@ const lifecycle = {
 const startFromResolver = {
   target: 'StartFromResolver',
   family,
-  methods: { resolve: { hands: ({ result }: { readonly result: number }): Facts => ({ startPosition: result }) } },
+  methods: rows<StartFromResolver>({
+    resolve: { hands: ({ result }): Facts => ({ startPosition: result }), logs: logs.resolveRecords },
+  }),
   unspanned: none('bookkeeping in memory', 'resolve'),
 } as const satisfies Aspect;
 
@@ -104,6 +123,7 @@ const coordinator = {
   target: 'TransitionCoordinator',
   family,
   tracing: ownSwitch,
+  measuring: ownMetricsSwitch,
   methods: rows<TransitionCoordinator>({
     execute: {
       span: 'eventsource.transition_coordinator.execute',
@@ -112,6 +132,7 @@ const coordinator = {
         ...ofSubscription,
         [attr.ATTR_POSITION]: ({ self }) => self.subscription.lastProcessedPosition,
       },
+      life: { gauges, before: ({ self }) => noteRun(self) },
       ending: { outcome: failureOf },
       // Only a catch-up leaves these behind; a subscription that is at the watermark already goes live without one.
       result: {
@@ -125,11 +146,13 @@ const coordinator = {
         [attr.ATTR_SUBSCRIPTION_PHASE]: ({ self }) => self.phase,
         ...stateReached,
       },
+      logs: logs.transitionRecords,
     },
     stop: {
       span: 'eventsource.transition_coordinator.stop',
       via: 'SubscriptionManager.stop',
       attributes: { ...ofSubscription, [attr.ATTR_SUBSCRIPTION_PHASE]: ({ self }) => self.phase },
+      logs: logs.endRunRecords,
     },
   }),
 } as const satisfies Aspect;
@@ -155,7 +178,10 @@ const catchUpRunner = {
         [attr.ATTR_POSITION]: ({ result }) => result.finalPosition,
       },
       hands: ({ result }) => (result.success ? { caughtUp: result.eventsProcessed } : undefined),
+      logs: runners.catchUpRecords,
     },
+    processBatch: { logs: runners.batchRecords },
+    stop: { logs: runners.stopCatchUpRecords },
     deliverEvent: {
       span: 'eventsource.catchup_runner.deliver_event',
       via: 'SubscriptionManager.start',
@@ -167,12 +193,14 @@ const catchUpRunner = {
       },
       ending: { outcome: failureOf },
       timed: true,
+      life: { gauges, before: ({ self }) => noteHanded(self) },
       metrics: deliveries<Call<CatchUpRunner, [StoredEvent], DeliveryOutcome>>({
         subscription: ({ self }) => self.subscription.name,
         eventType: ({ args }) => args[0]?.eventType,
         delivery: ({ result, failed, error }) => (failed ? { success: false, error } : result),
         durationMs: ({ elapsedMs }) => elapsedMs,
       }),
+      logs: runners.deliverRecords,
     },
   }),
   unspanned: none('eventsource-py has none', 'stop'),
@@ -191,9 +219,10 @@ const liveRunner = {
       span: 'eventsource.live_runner.start',
       via: 'SubscriptionManager.start',
       attributes: ofSubscription,
+      logs: runners.joinRecords,
     },
     /** No span: an event that must wait keeps the context that it arrived in. */
-    bufferEvent: { context: { remember: ({ result }) => result } },
+    bufferEvent: { context: { remember: ({ result }) => result }, logs: runners.bufferRecords },
     processLiveEvent: {
       span: 'eventsource.live_runner.process_event',
       via: 'EventBus.publish',
@@ -205,13 +234,17 @@ const liveRunner = {
       context: { links: ({ args }) => arrivalOf(args[2]) },
       ending: { outcome: failureOf },
       timed: true,
+      life: { gauges, before: ({ self }) => noteHanded(self) },
       metrics: deliveries<Call<LiveRunner, [DomainEvent, ...unknown[]], LiveEventOutcome>>({
         subscription: ({ self }) => self.subscription.name,
         eventType: ({ args }) => args[0]?.eventType,
         delivery: takenLive,
         durationMs: ({ elapsedMs }) => elapsedMs,
       }),
+      logs: runners.processRecords,
     },
+    /** No span: the event's turn has come. */
+    deliverEvent: { timed: true, metrics: liveDeliveries, optional: true },
     processBuffer: {
       span: 'eventsource.live_runner.process_buffer',
       via: 'SubscriptionManager.start',
@@ -220,18 +253,22 @@ const liveRunner = {
         [attr.ATTR_EVENTS_PROCESSED]: ({ result }) => result,
         [attr.ATTR_EVENTS_SKIPPED]: ({ self }) => self.stats.eventsSkippedDuplicate,
       },
+      logs: runners.drainRecords,
     },
+    disableBuffer: { logs: runners.goLiveRecords },
     processPauseBuffer: {
       span: 'eventsource.live_runner.process_pause_buffer',
       via: 'SubscriptionManager.resumeSubscription',
       when: ({ self }) => self.pauseBufferSize > 0,
       attributes: { ...ofSubscription, [attr.ATTR_BUFFER_SIZE]: ({ self }) => self.pauseBufferSize },
       result: { [attr.ATTR_EVENTS_PROCESSED]: ({ result }) => result },
+      logs: runners.drainPauseRecords,
     },
     stop: {
       span: 'eventsource.live_runner.stop',
       via: 'SubscriptionManager.stop',
       attributes: ofSubscription,
+      logs: runners.leaveRecords,
     },
   }),
   unspanned: {
@@ -244,34 +281,6 @@ function arrivalOf(entry: BufferedEvent | undefined): readonly Origin[] {
   return entry === undefined ? [] : [{ remembered: entry }];
 }
 
-const pauseResume = {
-  target: 'PauseResumeController',
-  family,
-  tracing: ownSwitch,
-  methods: rows<PauseResumeController>({
-    pause: {
-      span: 'eventsource.pause_resume.pause',
-      via: 'SubscriptionManager.pauseSubscription',
-      attributes: named,
-      ending: { outcome: handedFailure },
-      settled: { [attr.ATTR_SUBSCRIPTION_STATE]: ({ facts }) => facts.state as string | undefined },
-    },
-    tryPause: { hands: ({ result }) => ({ ...handsFailure({ result }), state: result.state }) },
-    resume: {
-      span: 'eventsource.pause_resume.resume',
-      via: 'SubscriptionManager.resumeSubscription',
-      attributes: named,
-      ending: { outcome: handedFailure },
-      settled: { [attr.ATTR_SUBSCRIPTION_STATE]: ({ facts }) => facts.state as string | undefined },
-    },
-    tryResume: { hands: ({ result }) => ({ ...handsFailure({ result }), state: result.state }) },
-  }),
-  unspanned: {
-    ...none('bookkeeping in memory', 'getPaused', 'getPausedNames'),
-    ...none('only what it calls gives spans', 'pauseAll', 'resumeAll'),
-  },
-} as const satisfies Aspect;
-
 export const subscriptions = [
   manager,
   lifecycle,
@@ -280,4 +289,5 @@ export const subscriptions = [
   catchUpRunner,
   liveRunner,
   pauseResume,
+  ...subscriptionInternals,
 ] as const satisfies readonly Aspect[];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a public method gives no span of its own, as the table of spans in the README says it.
+// Why a public method gives no span of its own, as the table of docs/spans.md says it.
 
 export type Reason =
   | 'eventsource-py has none'

@@ -17,8 +17,6 @@ export const untraced = {
   SubscriptionConfig: 'a value',
 
   // No operation of its own: what calls it has the span.
-  EventRegistry: 'a look-up in memory',
-  SubscriberRegistry: 'a look-up in memory',
   SubscriptionRegistry: 'a look-up in memory',
   EventSerializer: 'a conversion in memory',
   EventFilter: 'a decision in memory',
@@ -28,11 +26,7 @@ export const untraced = {
   ExponentialBackoffRetryPolicy: 'a decision in memory',
   FilteredRetryPolicy: 'a decision in memory',
   NoRetryPolicy: 'a decision in memory',
-  Subscription: 'the state of a subscription; the classes that change it have the spans',
   FlowController: 'waits inside the delivery, which has the span',
-  CircuitBreaker: 'calls what it is given, which has the span',
-  RetryableOperation: 'calls what it is given, which has the span',
-  SubscriptionErrorHandler: 'counts failures in memory; the deliveries that failed have the spans',
   CheckpointWriter: 'only what it calls gives spans: CheckpointRepository',
   LiveEventHandler: 'only what it calls gives spans: LiveRunner',
   HandlerAdapter: 'a handler; the bus that calls it has the span',

@@ -58,11 +58,11 @@ describe('the pointcut tables', () => {
 
   it('have no row that does nothing', () => {
     for (const { target, methods, subclasses } of library.aspects) {
-      for (const [name, { span, context, hands, reaches, metrics, logs }] of Object.entries({
+      for (const [name, { span, context, hands, reaches, metrics, logs, life }] of Object.entries({
         ...methods,
         ...subclasses,
       })) {
-        assert.notEqual(span ?? context ?? hands ?? reaches ?? metrics ?? logs, undefined, `${target}.${name}`);
+        assert.notEqual(span ?? context ?? hands ?? reaches ?? metrics ?? logs ?? life, undefined, `${target}.${name}`);
       }
     }
   });

@@ -68,4 +68,10 @@ await unmeasured.start();
 note('unmeasured');
 await manager.unsubscribe('stopped');
 note('unsubscribed', 'stopped');
+
+const unheard = new eventsource.AggregateRepository(store, Account, 'Account');
+const account = unheard.createNew(crypto.randomUUID());
+account.move(3);
+await unheard.save(account);
+note('nobody published', 'running');
 console.log(JSON.stringify(snapshots));

@@ -18,9 +18,11 @@ export const program: Program = async (library) => {
   const exported: Record<string, unknown> = Object.assign({}, ...Object.values(library).filter(isObject), library);
   const spies = eventsource.aspects
     .filter(({ target }) => !needsServer.test(target))
-    .flatMap(({ target, methods = {} }) =>
+    .flatMap(({ target, methods = {}, unspanned = {} }) =>
       Object.entries(methods)
         .filter(([, { span, via }]) => span === undefined || via !== undefined)
+        // Those that an application calls itself, and that are only logged, are tried where their records are.
+        .filter(([name, { hands, logs }]) => hands !== undefined || logs === undefined || !(name in unspanned))
         .map(([name]) => {
           const owner = exported[target] as abstract new () => Record<string, () => unknown>;
           return { row: `${target}.${name}`, owner, spy: sinon.spy(owner.prototype, name) };
@@ -57,7 +59,8 @@ async function projecting(library: Library): Promise<void> {
   const { Deposited, depositOf } = domain(library);
   class Balances extends library.projections.DeclarativeProjection {
     static readonly handlers = { deposited: Deposited };
-    static override readonly maxRetries = 1;
+    static override readonly maxRetries = 2;
+    static override readonly retryBackoffBase = 0;
     async deposited({ amount }: { amount: number }): Promise<void> {
       if (amount < 0) throw new RangeError('negative');
     }
@@ -70,6 +73,18 @@ async function projecting(library: Library): Promise<void> {
   await balances.handle(depositOf(-1, 2)).catch(() => {});
   await balances.getCheckpoint();
   await new library.projections.ProjectionDLQManager('Balances').getFailedEvents();
+  class Ledger extends library.projections.DatabaseProjection {
+    static readonly handlers = { deposited: Deposited };
+    static override readonly retryBackoffBase = 0;
+    async deposited(_connection: object, _event: object): Promise<void> {
+      throw new RangeError('full');
+    }
+  }
+  const transaction = async (work: (connection: object) => Promise<unknown>) => void (await work({}));
+  await new Ledger(() => ({ transaction }) as never).handle(depositOf(1, 3)).catch(() => {});
+  const registry = new library.projections.ProjectionRegistry();
+  registry.registerProjection(balances);
+  await registry.dispatch(depositOf(1, 3));
 }
 
 async function subscribing(library: Library): Promise<void> {
@@ -84,12 +99,20 @@ async function subscribing(library: Library): Promise<void> {
     await bus.publish([event]);
   };
   await publish();
-  const manager = new library.subscriptions.SubscriptionManager(store, bus, new library.InMemoryCheckpointRepository());
+  const manager = new library.subscriptions.SubscriptionManager(
+    store,
+    bus,
+    new library.InMemoryCheckpointRepository(),
+    {
+      dlqRepo: new library.InMemoryDLQRepository(),
+    },
+  );
   const subscriber = {
     subscribedTo: (): readonly EventClass[] => [Deposited],
     async handle({ aggregateVersion }: DomainEvent) {
       // Arrives while the subscription is catching up, and must wait.
       if (aggregateVersion === 1) await publish();
+      if (aggregateVersion === 3) throw new RangeError('not three');
     },
   };
   const { name } = await manager.subscribe(subscriber, { name: 'balances', config: { startFrom: 'beginning' } });
@@ -99,6 +122,15 @@ async function subscribing(library: Library): Promise<void> {
   await manager.resumeSubscription(name);
   await publish();
   await manager.stop();
+  const operation = new library.subscriptions.RetryableOperation({
+    ...library.subscriptions.DEFAULT_RETRY_CONFIG,
+    initialDelay: 0,
+  });
+  let tries = 0;
+  await operation.run(async () => {
+    tries += 1;
+    if (tries === 1) throw new library.subscriptions.EventStoreConnectionError('lost');
+  });
 }
 
 let made: ReturnType<typeof domainOf> | undefined;

@@ -36,6 +36,7 @@ describe('a scenario run', function () {
       scenario: 'case',
       spans: [{ name: 'idle', kind: 'INTERNAL', status: 'UNSET', attributes: {}, scope: 'scenario' }],
       metrics: [],
+      logs: [],
     });
   });
 

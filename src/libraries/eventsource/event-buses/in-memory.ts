@@ -4,6 +4,8 @@ import type { InMemoryEventBus } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import { type Aspect, rows } from '../../../weaving/aspect.js';
 import { first, ofEvent, second } from '../events.js';
+import { dispatchRecords, handleRecords } from '../logs/event-buses.js';
+import { LOGGER, publishAllRecords, shutdownRecords } from '../logs/in-memory-bus.js';
 import { failureOf, ownSwitch } from '../shared.js';
 import { none } from '../unspanned.js';
 import { publish } from './publish.js';
@@ -14,6 +16,8 @@ export const inMemoryEventBus = [
     family: 'buses',
     tracing: ownSwitch,
     methods: rows<InMemoryEventBus>({
+      publishAll: { logs: publishAllRecords },
+      shutdown: { logs: shutdownRecords },
       dispatchEvent: {
         span: 'eventsource.event_bus.dispatch',
         via: 'publish',
@@ -21,6 +25,7 @@ export const inMemoryEventBus = [
           [attr.ATTR_HANDLER_COUNT]: ({ args }) => args[1]?.length,
           ...ofEvent(first, 'eventType', 'eventId', 'aggregateId'),
         },
+        logs: dispatchRecords(LOGGER, ({ args }) => args[1] as readonly unknown[]),
       },
       safeHandle: {
         span: 'eventsource.event_bus.handle',
@@ -31,6 +36,7 @@ export const inMemoryEventBus = [
         },
         ending: { outcome: failureOf },
         settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
+        logs: handleRecords(LOGGER),
       },
     }),
     unspanned: {

@@ -7,7 +7,13 @@ import * as attr from '../../../conventions/attributes.js';
 import { headerGetter } from '../../../conventions/headers.js';
 import { type Aspect, type Call, type Facts, type Recipe, rows } from '../../../weaving/aspect.js';
 import { className } from '../../../weaving/failure.js';
+import type { Measurement } from '../../../weaving/signals.js';
 import { first, ofEvent, second } from '../events.js';
+import { handleRecords } from '../logs/event-buses.js';
+import * as logs from '../logs/kafka-bus.js';
+import { queueTime, secondsQueued } from '../metrics/deliveries.js';
+import { handsDeadLettered, kafkaFailures } from '../metrics/failures.js';
+import { COMPONENT } from '../metrics/shared.js';
 import { failureOf, ownSwitch } from '../shared.js';
 import { none } from '../unspanned.js';
 import { DESTINATION_KIND, deliveryOf, fromHeaders, unspannedOfBrokers } from './brokers.js';
@@ -54,6 +60,18 @@ const ofHandler: Recipe<Call<unknown, readonly [{ readonly name: string }, Domai
 };
 const ofError: Recipe<{ readonly error: unknown }> = { 'error.type': ({ error }) => className(error) };
 
+const recordsTaken: readonly Measurement<Call<unknown, readonly [KafkaRecord, ...unknown[]]>>[] = [
+  {
+    instrument: queueTime,
+    attributes: { [COMPONENT]: 'KafkaEventBus', [attr.ATTR_EVENT_TYPE]: ({ args }) => eventTypeOf(args[0]) },
+    value: ({ args, elapsedMs }) => {
+      const [record] = args;
+      if (!hasEventType(record) || retryCountOf(record) !== undefined) return undefined;
+      return secondsQueued(new Date(String(headerGetter.get(record?.message.headers, 'occurred_at'))), elapsedMs);
+    },
+  },
+];
+
 export const kafkaEventBus = [
   {
     target: 'KafkaEventBus',
@@ -73,6 +91,7 @@ export const kafkaEventBus = [
       connect: {
         life: { gauges, begins: ({ self }) => self },
         metrics: [{ instrument: connectionErrors, attributes: ofError, on: 'failure' }],
+        logs: logs.connectRecords,
       },
       publishSingleEvent: {
         span: ({ args }) => `eventsource.event_bus.publish ${args[0]?.eventType}`,
@@ -92,11 +111,14 @@ export const kafkaEventBus = [
           [PARTITION]: ({ result }) => result.partition,
           [OFFSET]: ({ result }) => result.offset,
         },
+        logs: logs.publishRecords,
       },
       /** No span: the publish span is current while the headers are built. */
       createHeaders: { context: { inject: ({ result }) => ({ carrier: result }) } },
       /** No span: new records, retries and dead letters all go out with the publish span. */
       sendToKafka: { context: { pins: ({ args }) => args[1]?.headers }, optional: true },
+      /** No span: what the headers tell of a record, whose handling begins. */
+      onRecord: { timed: true, metrics: recordsTaken, logs: logs.takenRecords, optional: true },
       processMessage: {
         span: ({ args }) => `eventsource.event_bus.consume ${eventTypeOf(args[0])}`,
         via: 'startConsuming',
@@ -133,6 +155,7 @@ export const kafkaEventBus = [
             value: ({ args, elapsedMs }) => (hasEventType(args[0]) ? elapsedMs : undefined),
           },
         ],
+        logs: logs.processRecords,
       },
       /** No span: whose record it was is known also where it cannot be committed, and nothing is returned. */
       decodeMessage: { hands: ({ result }) => ({ event: result }), optional: true },
@@ -150,9 +173,12 @@ export const kafkaEventBus = [
           { instrument: handlerErrors, attributes: { ...ofHandler, ...ofError }, on: 'failure' },
           { instrument: handlerTime, attributes: ofHandler },
         ],
+        logs: handleRecords(logs.LOGGER),
       },
-      /** No spans from here on, only measurements. */
+      /** No spans from here on, only measurements and records. */
+      handleProcessingError: { metrics: kafkaFailures, logs: logs.droppedRecords, optional: true },
       sendToDlq: {
+        hands: handsDeadLettered,
         metrics: [
           {
             instrument: deadLetters,
@@ -163,11 +189,14 @@ export const kafkaEventBus = [
             on: 'success',
           },
         ],
+        logs: logs.dlqRecords,
       },
       onConsumerError: {
+        ending: { outcome: ({ args }) => ({ error: args[0] }) },
+        logs: logs.consumerErrorRecords,
         metrics: [{ instrument: connectionErrors, attributes: { 'error.type': ({ args }) => className(args[0]) } }],
       },
-      recordReconnection: { metrics: [{ instrument: reconnections }] },
+      recordReconnection: { metrics: [{ instrument: reconnections }], logs: logs.reconnectionRecords },
       recordRebalance: {
         metrics: [
           {
@@ -176,6 +205,11 @@ export const kafkaEventBus = [
           },
         ],
       },
+      /** Only records from here on. */
+      disconnect: { when: ({ self }) => self.isConnected, logs: logs.life.disconnect },
+      shutdown: { logs: logs.life.shutdown },
+      startConsuming: { logs: logs.life.startConsuming },
+      stopConsuming: { logs: logs.life.stopConsuming },
     }),
     unspanned: {
       ...unspannedOfBrokers,
@@ -183,6 +217,19 @@ export const kafkaEventBus = [
       ...none('only what it calls gives spans', 'startConsumingInBackground'),
       ...none('eventsource-py has none', 'getPartitionOffsets'),
     },
+  },
+  {
+    // The part of the bus that neither publishes nor consumes: no spans, only records.
+    target: 'KafkaBusBase',
+    baseOf: 'KafkaEventBus',
+    family: 'buses',
+    methods: rows<KafkaEventBus>({
+      onPartitionsAssigned: { logs: logs.assignedRecords },
+      onPartitionsRevoked: { logs: logs.revokedRecords },
+      republishForRetry: { logs: logs.retriedRecords },
+      getDlqMessages: { logs: logs.readRecords },
+      replayDlqMessage: { logs: logs.replayedRecords },
+    }),
   },
 ] as const satisfies readonly Aspect[];
 

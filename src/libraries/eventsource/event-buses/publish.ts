@@ -5,6 +5,7 @@ import type { DomainEvent, EventBus } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import { type Aspect, type Call, type Row, rows } from '../../../weaving/aspect.js';
 import { ofEvents } from '../events.js';
+import { handlerRows, publishRecords } from '../logs/event-buses.js';
 import { ownSwitch } from '../shared.js';
 import { none } from '../unspanned.js';
 
@@ -22,8 +23,13 @@ export const derivedEventBuses = [
     family: 'buses',
     tracing: ownSwitch,
     shape: ['subscribe', 'unsubscribe', 'subscribeAll', 'subscribeToAllEvents'],
+    methods: handlerRows,
     subclasses: rows<EventBus>({
-      publish: { ...publish, attributes: { ...publish.attributes, ...ofEvents(({ args }) => args[0]) } },
+      publish: {
+        ...publish,
+        attributes: { ...publish.attributes, ...ofEvents(({ args }) => args[0]) },
+        logs: publishRecords('eventsource.bus'),
+      },
     }),
     unspanned: {
       ...none('bookkeeping in memory', 'subscribe', 'unsubscribe', 'subscribeAll', 'subscribeToAllEvents'),

@@ -6,6 +6,10 @@ import type { RabbitMQEventBus, RabbitMQMessage } from 'eventsource/bus';
 import * as attr from '../../../conventions/attributes.js';
 import { type Aspect, type Recipe, rows } from '../../../weaving/aspect.js';
 import { first, ofEvent, ofEvents, second } from '../events.js';
+import { dispatchRecords, handleRecords } from '../logs/event-buses.js';
+import * as logs from '../logs/rabbitmq-bus.js';
+import { consumed } from '../metrics/deliveries.js';
+import { rabbitMQFailures } from '../metrics/failures.js';
 import { failureOf, ownSwitch } from '../shared.js';
 import { none } from '../unspanned.js';
 import { DESTINATION_KIND, deliveryOf, fromHeaders, ofDelivery, unspannedOfBrokers } from './brokers.js';
@@ -28,6 +32,13 @@ export const rabbitMQEventBus = [
     family: 'buses',
     tracing: ownSwitch,
     methods: rows<RabbitMQEventBus>({
+      connect: { when: ({ self }) => !self.isConnected, logs: logs.connectRecords },
+      disconnect: { when: ({ self }) => self.isConnected, logs: logs.life.disconnect },
+      shutdown: { logs: logs.life.shutdown },
+      startConsuming: { logs: logs.life.startConsuming },
+      stopConsuming: { logs: logs.life.stopConsuming },
+      handleFailedMessage: { metrics: rabbitMQFailures, logs: logs.droppedRecords, optional: true },
+      publishBatch: { logs: logs.publishBatchRecords },
       publishSingle: {
         span: 'eventsource.event_bus.publish',
         via: 'publish',
@@ -39,6 +50,7 @@ export const rabbitMQEventBus = [
           ...ofEvent(first, 'eventType', 'eventId', 'aggregateId', 'aggregateType'),
         },
         ending: { until: deliveryOf },
+        logs: logs.publishRecords,
       },
       publishEventBatch: {
         span: 'eventsource.event_bus.publish_batch',
@@ -58,6 +70,7 @@ export const rabbitMQEventBus = [
           'messaging.batch.published': ({ result }) => countOrNone(result?.published),
           'messaging.batch.failed': ({ result }) => countOrNone(result?.failed),
         },
+        logs: logs.publishTogetherRecords,
       },
       /** No span: the publish span is current while the message is built, and goes into its headers. */
       createMessage: { context: { inject: ({ result }) => ({ carrier: result.options.headers }) } },
@@ -82,6 +95,9 @@ export const rabbitMQEventBus = [
           'event.unknown_type': ({ result }) => (result?.skipped === 'unknown_event_type' ? true : undefined),
           ...ofDelivery,
         },
+        timed: true,
+        metrics: consumed('RabbitMQEventBus'),
+        logs: logs.processRecords,
       },
       dispatchEvent: {
         span: 'eventsource.event_bus.dispatch',
@@ -92,6 +108,7 @@ export const rabbitMQEventBus = [
           [attr.ATTR_HANDLER_COUNT]: ({ args }) => args[2]?.length,
           ...ofEvent(first, 'eventType', 'eventId', 'aggregateId'),
         },
+        logs: dispatchRecords(logs.LOGGER, ({ args }) => args[2] as readonly unknown[]),
       },
       invokeHandler: {
         span: 'eventsource.event_bus.handle',
@@ -105,6 +122,7 @@ export const rabbitMQEventBus = [
         },
         result: { 'handler.duration_ms': ({ elapsedMs }) => elapsedMs },
         settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
+        logs: handleRecords(logs.LOGGER),
       },
     }),
     unspanned: {
@@ -114,6 +132,22 @@ export const rabbitMQEventBus = [
       ...none('only what it calls gives spans', 'startConsumingInBackground'),
       ...none('eventsource-py has none', 'getDlqMessageCount', 'purgeDlq'),
     },
+  },
+  {
+    // The part of the bus that neither publishes nor consumes: no spans, only records.
+    target: 'RabbitMQBusBase',
+    baseOf: 'RabbitMQEventBus',
+    family: 'buses',
+    methods: rows<RabbitMQEventBus>({
+      bindRoutingKey: { logs: logs.bindRecords },
+      republishForRetry: { logs: logs.retriedRecords },
+      sendToDlq: { logs: logs.dlqRecords },
+      getDlqMessages: { logs: logs.readRecords },
+      getDlqMessageCount: { logs: logs.countRecords },
+      purgeDlq: { logs: logs.purgeRecords },
+      replayDlqMessage: { logs: logs.replayedRecords },
+      resetStats: { logs: logs.resetRecords },
+    }),
   },
 ] as const satisfies readonly Aspect[];
 

@@ -3,8 +3,11 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { RedisEventBus } from 'eventsource/bus';
 import * as attr from '../../../conventions/attributes.js';
-import { type Aspect, type Recipe, rows } from '../../../weaving/aspect.js';
+import { type Aspect, type Recipe, type Rows, rows } from '../../../weaving/aspect.js';
 import { first, ofEvent, ofEvents, second } from '../events.js';
+import { dispatchRecords, handleRecords, publishRecords } from '../logs/event-buses.js';
+import * as logs from '../logs/redis-bus.js';
+import { redisDeliveries, redisGivenUp } from '../metrics/failures.js';
 import { failureOf, ownSwitch } from '../shared.js';
 import { none } from '../unspanned.js';
 import { fromHeaders, ofDelivery, unspannedOfBrokers } from './brokers.js';
@@ -21,6 +24,12 @@ export const redisEventBus = [
     family: 'buses',
     tracing: ownSwitch,
     methods: rows<RedisEventBus>({
+      connect: { when: ({ self }) => !self.isConnected, logs: logs.life.connect },
+      disconnect: { when: ({ self }) => self.isConnected, logs: logs.life.disconnect },
+      shutdown: { logs: logs.life.shutdown },
+      startConsuming: { logs: logs.life.startConsuming },
+      stopConsuming: { logs: logs.life.stopConsuming },
+      recoverPendingMessages: { logs: logs.recoverRecords },
       publish: {
         ...publish,
         sampling: { ...system, [attr.ATTR_MESSAGING_OPERATION]: 'publish' },
@@ -30,6 +39,7 @@ export const redisEventBus = [
           ...ofEvents(({ args }) => args[0]),
         },
         settled: { 'publish.success': ({ failed }) => !failed },
+        logs: publishRecords(logs.LOGGER),
       },
       /** No span: the publish span goes into the entry as further fields. */
       serializeEvent: { context: { inject: ({ result }) => ({ carrier: result }) } },
@@ -55,6 +65,8 @@ export const redisEventBus = [
         },
         failure: { 'processing.success': false },
         settled: ofDelivery,
+        metrics: redisDeliveries,
+        logs: logs.processRecords,
       },
       dispatchEvent: {
         span: 'eventsource.event_bus.dispatch',
@@ -65,6 +77,7 @@ export const redisEventBus = [
           [attr.ATTR_HANDLER_COUNT]: ({ args }) => args[2]?.length,
           ...ofEvent(first, 'eventType', 'eventId', 'aggregateId'),
         },
+        logs: dispatchRecords(logs.LOGGER, ({ args }) => args[2] as readonly unknown[]),
       },
       invokeHandler: {
         span: 'eventsource.event_bus.handle',
@@ -76,6 +89,7 @@ export const redisEventBus = [
           ...ofEvent(second, 'eventType', 'eventId', 'aggregateId'),
         },
         settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
+        logs: handleRecords(logs.LOGGER),
       },
     }),
     unspanned: {
@@ -83,5 +97,24 @@ export const redisEventBus = [
       ...none('bookkeeping in memory', 'resetStats'),
       ...none('eventsource-py has none', 'getStreamInfo'),
     },
+  },
+  {
+    // Private, so it is named by hand. No span, only a measurement.
+    target: 'RedisEventBus',
+    family: 'buses',
+    methods: { giveUp: { metrics: redisGivenUp, optional: true } } as Rows,
+  },
+  {
+    // The part of the bus that neither publishes nor consumes: no spans, only records.
+    target: 'RedisBusBase',
+    baseOf: 'RedisEventBus',
+    family: 'buses',
+    methods: rows<RedisEventBus>({
+      sendToDlq: { logs: logs.dlqRecords },
+      getDlqMessages: { logs: logs.readRecords },
+      replayDlqMessage: { logs: logs.replayedRecords },
+      getStreamInfo: { logs: logs.infoRecords },
+      resetStats: { logs: logs.resetRecords },
+    }),
   },
 ] as const satisfies readonly Aspect[];

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is measured of loading aggregates: how much is replayed, how long the folding takes, and what snapshots are good for.
+import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager, DomainEvent } from 'eventsource';
+import * as attr from '../../../conventions/attributes.js';
+import type { Call, Recipe } from '../../../weaving/aspect.js';
+import { className } from '../../../weaving/failure.js';
+import type { Instrument, Measurement } from '../../../weaving/signals.js';
+import { type LoadFacts, usedSnapshot } from '../load-facts.js';
+import { ERROR_TYPE, numbersOfEvents, ofFailure, secondsOfCalls } from './shared.js';
+
+const SNAPSHOT_OUTCOME = 'eventsource.snapshot.outcome';
+
+const foldTime = {
+  kind: 'histogram',
+  name: 'eventsource.fold.duration',
+  unit: 's',
+  description: 'Time for applying the events of one load to its aggregate',
+  question: 'Is it the aggregate that makes loading slow?',
+  buckets: secondsOfCalls,
+} as const satisfies Instrument;
+
+const replayed = {
+  kind: 'histogram',
+  name: 'eventsource.load.events',
+  unit: '{event}',
+  description: 'Events that one load replayed; with a snapshot (`hit`) its age in events',
+  question: 'Which aggregates need a snapshot, or a newer one?',
+  buckets: numbersOfEvents,
+} as const satisfies Instrument;
+
+const lookups = {
+  kind: 'counter',
+  name: 'eventsource.snapshot.lookups',
+  unit: '{lookup}',
+  description: 'Searches for the snapshot of an aggregate that is loaded',
+  question: 'Are snapshots found, and are they of use?',
+} as const satisfies Instrument;
+
+const ofType: Recipe<{ readonly self: { readonly aggregateType: string } }> = {
+  [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => self.aggregateType,
+};
+
+type Load = Call<AggregateRepository<AggregateRoot>, [string], AggregateRoot>;
+
+export const loads: readonly Measurement<Load>[] = [
+  {
+    instrument: replayed,
+    attributes: {
+      ...ofType,
+      [SNAPSHOT_OUTCOME]: ({ self, result, facts }) => {
+        if (!self.hasSnapshotSupport) return 'none';
+        return usedSnapshot(result, facts) === undefined ? 'miss' : 'hit';
+      },
+    },
+    value: ({ facts }) => (facts as LoadFacts).replayed,
+    on: 'success',
+  },
+];
+
+type Fold = Call<AggregateRoot, [Iterable<DomainEvent>], void>;
+
+export const folds: readonly Measurement<Fold>[] = [
+  {
+    instrument: foldTime,
+    attributes: { [attr.ATTR_AGGREGATE_TYPE]: ({ self, args }) => typeOf(self) ?? typeOfFirst(args[0]), ...ofFailure },
+  },
+];
+
+/** An aggregate that does not tell its type is of type `Unknown` to the library. */
+function typeOf(aggregate: AggregateRoot): string | undefined {
+  const { aggregateType } = aggregate.constructor as { readonly aggregateType?: string };
+  return aggregateType === 'Unknown' ? undefined : aggregateType;
+}
+
+function typeOfFirst(events: Iterable<DomainEvent>): string | undefined {
+  return Array.isArray(events) ? (events as readonly DomainEvent[])[0]?.aggregateType : undefined;
+}
+
+type Found = Awaited<ReturnType<AggregateSnapshotManager['tryLoadSnapshot']>>;
+type Lookup = Call<AggregateSnapshotManager, Parameters<AggregateSnapshotManager['tryLoadSnapshot']>, Found>;
+
+export const snapshotLookups: readonly Measurement<Lookup>[] = [
+  {
+    instrument: lookups,
+    attributes: {
+      ...ofType,
+      [SNAPSHOT_OUTCOME]: outcomeOf,
+      [ERROR_TYPE]: (call) => (outcomeOf(call) === 'failed' ? className(call.error ?? call.result.error) : undefined),
+    },
+  },
+];
+
+function outcomeOf({ failed, result }: Lookup): 'hit' | 'miss' | 'invalid' | 'failed' {
+  if (failed || 'error' in result) return 'failed';
+  if (result.snapshot !== null) return 'hit';
+  return result.outdated === undefined ? 'miss' : 'invalid';
+}
