@@ -27,6 +27,7 @@ interface Tables {
 /** Where the tables are: the file below `src`, and its import, which bundlers must find written out. */
 const tables = {
   eventsource: { file: './libraries/eventsource/index.js', import: () => import('./eventsource/index.js') },
+  'nestjs-cqrs': { file: './libraries/nestjs-cqrs/index.js', import: () => import('./nestjs-cqrs/index.js') },
 } as const satisfies Record<string, { readonly file: string; readonly import: () => Promise<Tables> }>;
 
 export const catalogue = [
@@ -37,6 +38,7 @@ export const catalogue = [
     loggers: 'eventsource',
     load: () => loaded('eventsource'),
   },
+  { key: 'nestjs-cqrs', packages: ['@nestjs/cqrs'], load: () => loaded('nestjs-cqrs') },
 ] as const satisfies readonly LibraryEntry[];
 
 const ready = new Map<string, Library>();

@@ -26,6 +26,19 @@ export interface ReachWords {
   readonly handlers?: Readonly<Record<number, Row>> | undefined;
   /** The call is a factory: methods of the object it returns, woven on that object alone. */
   readonly result?: Rows | undefined;
+  /**
+   * Methods of objects that the call is given or gives, by path: `args.0.instance`, `result.prototype`. They are woven on the very
+   * object at the end of the path, where they are its own as much as where it inherits them; never on a prototype above it. One
+   * that inherits what the same rows have woven already is left as it is. Paths lead through accessors: name none that has effects.
+   */
+  readonly objects?: Readonly<Record<string, Rows>> | undefined;
+  /**
+   * Arguments, by index, that are functions from a stream to a stream (observables of rxjs), for operators that wait: what comes
+   * out while something is being delivered stays in the context of that delivery; what comes out later gets a context of its own,
+   * and the call that is made of it finds the spans of what the stream was given, at most the latest 32, as
+   * `context: { links: ({ args }) => [{ sourcesOf: args[0] }] }`.
+   */
+  readonly streams?: readonly number[] | undefined;
 }
 
 /** What happens at one join point. A row without `span` opens none: it may still carry context, hand up facts, measure. */
@@ -55,9 +68,11 @@ export interface Row<C = AnyCall> {
   readonly ending?: EndingWords<C> | undefined;
   /**
    * Facts for the enclosing call, which finds them in `call.facts`. Of several calls below it, the last to settle counts, key
-   * by key. Not asked when the call threw.
+   * by key; to count or collect, add to `held`, which is what the enclosing call holds by then. Not asked when the call threw.
    */
-  readonly hands?: ((call: C) => Facts | undefined) | undefined;
+  readonly hands?: ((call: C, held: Facts) => Facts | undefined) | undefined;
+  /** `hands` is asked also when the call threw; there is no `call.result` then. */
+  readonly handsFailed?: boolean | undefined;
   /**
    * What the call gives where it is neither a value nor a plain promise. `iterator`, sync or async, or what is iterated: the span
    * lives from the first pull to the end or early close. `thenable`: one that is no plain promise and safe to observe, not lazy.
@@ -88,6 +103,11 @@ export interface Aspect {
   /** The object's own switch for measurements; those do not follow the one for spans. */
   readonly measuring?: ((self: never) => boolean) | undefined;
   readonly methods?: Rows | undefined;
+  /**
+   * Methods that the class inherits are woven where they are, so that it gets none of its own: only where the class above it is
+   * known to be the library's, and nobody else's.
+   */
+  readonly atOwner?: boolean | undefined;
   /** Further members of the class by which it is told from another of its name; for those with hardly any rows. */
   readonly shape?: readonly string[] | undefined;
   /** Methods that the constructor puts on the object itself (arrow functions). Replaces the exported class by a stand-in. */

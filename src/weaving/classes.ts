@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds the classes that the tables name in a module's exports, weaves their methods, can undo it, can report it.
-import type { Aspect } from './aspect.js';
+import type { Aspect, Rows } from './aspect.js';
 import { exportOf } from './exports.js';
 import { joinPointsOf } from './join-point.js';
 import { weaveMethods } from './methods.js';
@@ -40,18 +40,31 @@ export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], expor
     else if (!hasShapeOf(exported, target, aspects)) otherShapes.add(target);
     else {
       named.add(exported.prototype as object);
-      const { states, undo } = weaveMethods(
-        joinPointsOf(runtime, aspect, aspect.methods ?? {}),
-        exported.prototype as object,
-      );
-      for (const [name, state] of Object.entries(states)) methods[`${target}.${name}`] = state;
-      undos.push(undo);
+      const prototype = exported.prototype as object;
+      for (const [object, rows] of objectsToWeave(prototype, aspect)) {
+        const { states, undo } = weaveMethods(joinPointsOf(runtime, aspect, rows), object);
+        for (const [name, state] of Object.entries(states)) methods[`${target}.${name}`] = state;
+        undos.push(undo);
+      }
     }
   }
   return {
     report: { methods, otherShapes: [...otherShapes], absent: [...absent] },
     undo: () => undos.forEach((undo) => void undo()),
   };
+}
+
+/** Which rows are woven on which object: all on the prototype, unless the table says that the classes above it are meant as well. */
+function objectsToWeave(prototype: object, { methods = {}, atOwner = false }: Aspect): (readonly [object, Rows])[] {
+  if (!atOwner) return [[prototype, methods]];
+  return Object.entries(methods).map(([name, row]) => [ownerOf(prototype, name) ?? prototype, { [name]: row }]);
+}
+
+function ownerOf(object: object, name: string): object | undefined {
+  for (let owner: object | null = object; owner !== null; owner = Object.getPrototypeOf(owner)) {
+    if (Object.hasOwn(owner, name)) return owner;
+  }
+  return undefined;
 }
 
 function classOf(exports: object, { target, baseOf }: Aspect): ReturnType<typeof exportOf> {
@@ -90,9 +103,6 @@ function hasMembers(prototype: object, { methods = {}, shape = [] }: Aspect): bo
 }
 
 function hasMethod(prototype: object, name: string): boolean {
-  for (let owner: object | null = prototype; owner !== null; owner = Object.getPrototypeOf(owner)) {
-    const descriptor = Object.getOwnPropertyDescriptor(owner, name);
-    if (descriptor !== undefined) return typeof descriptor.value === 'function';
-  }
-  return false;
+  const owner = ownerOf(prototype, name);
+  return owner !== undefined && typeof Object.getOwnPropertyDescriptor(owner, name)?.value === 'function';
 }

@@ -4,8 +4,10 @@
 import type { AnyFunction } from './functions.js';
 import { handlersWoven } from './handlers.js';
 import type { JoinPoint, JoinPoints } from './join-point.js';
+import { objectsWoven } from './reached-objects.js';
 import { resultWoven } from './results.js';
 import { type SlotState, type Undo, weaveSlot } from './slots.js';
+import { streamsWoven } from './streams.js';
 import { openTwinOf, twinOf } from './twin.js';
 
 export interface WovenMethods {
@@ -34,7 +36,9 @@ export function wovenFunction(original: AnyFunction, joinPoint: JoinPoint): AnyF
 
 /** `original` with what the row weaves through its call, whether or not the call itself is traced. */
 function reaching(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
-  const { handlers, result } = joinPoint.row.reaches ?? {};
-  const handed = handlers === undefined ? original : handlersWoven(original, joinPoint, handlers, wovenFunction);
-  return result === undefined ? handed : resultWoven(handed, joinPoint, result, weaveMethods);
+  const { handlers, objects, result, streams } = joinPoint.row.reaches ?? {};
+  const flowing = streams === undefined ? original : streamsWoven(original, joinPoint, streams);
+  const handed = handlers === undefined ? flowing : handlersWoven(flowing, joinPoint, handlers, wovenFunction);
+  const reached = objects === undefined ? handed : objectsWoven(handed, joinPoint, objects, weaveMethods);
+  return result === undefined ? reached : resultWoven(reached, joinPoint, result, weaveMethods);
 }
