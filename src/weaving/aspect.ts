@@ -94,9 +94,14 @@ export interface Aspect {
   /** The object's own switch for measurements; those do not follow the one for spans. */
   readonly measuring?: ((self: never) => boolean) | undefined;
   readonly methods?: Rows | undefined;
+  /** Methods of the class itself; `call.self` is the class, or one that is derived from it. */
+  readonly statics?: Rows | undefined;
   /** Further members of the class by which it is told from another of its name; for those with hardly any rows. */
   readonly shape?: readonly string[] | undefined;
-  /** Methods that the constructor puts on the object itself (arrow functions). Replaces the exported class by a stand-in. */
+  /**
+   * Methods that the constructor puts on the object itself (arrow functions). `call.self` is that object, also where the function
+   * has been torn off it or passed on to another. Replaces the exported class by a stand-in.
+   */
   readonly fields?: Rows | undefined;
   /** Weave subclasses that the application derives, when one is first constructed. Replaces the exported class by a stand-in. */
   readonly subclasses?: Rows | undefined;

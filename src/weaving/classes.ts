@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds the classes that the tables name in a module's exports, weaves their methods, can undo it, can report it.
-import type { Aspect } from './aspect.js';
+import type { Aspect, Rows } from './aspect.js';
 import { exportOf } from './exports.js';
 import { joinPointsOf } from './join-point.js';
 import { weaveMethods } from './methods.js';
 import type { Runtime } from './runtime.js';
 import type { SlotState, Undo } from './slots.js';
+import { originalOf } from './stand-ins.js';
 
 /** What one weaving did, by class and method. */
 export interface WeaveReport {
@@ -40,12 +41,14 @@ export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], expor
     else if (!hasShapeOf(exported, target, aspects)) otherShapes.add(target);
     else {
       named.add(exported.prototype as object);
-      const { states, undo } = weaveMethods(
-        joinPointsOf(runtime, aspect, aspect.methods ?? {}),
-        exported.prototype as object,
-      );
-      for (const [name, state] of Object.entries(states)) methods[`${target}.${name}`] = state;
-      undos.push(undo);
+      const weave = (rows: Rows = {}, object: object) => {
+        const { states, undo } = weaveMethods(joinPointsOf(runtime, aspect, rows), object);
+        for (const [name, state] of Object.entries(states)) methods[`${target}.${name}`] = state;
+        undos.push(undo);
+      };
+      weave(aspect.methods, exported.prototype as object);
+      // A stand-in has the statics of its class, and is another object.
+      weave(aspect.statics, originalOf(exported));
     }
   }
   return {
@@ -70,7 +73,10 @@ export function hasShapeOf(
   try {
     const { prototype } = exported;
     if (typeof prototype !== 'object' || prototype === null) return false;
-    return aspects.every((aspect) => aspect.target !== name || hasMembers(prototype, aspect));
+    return aspects.every(
+      (aspect) =>
+        aspect.target !== name || (hasMembers(prototype, aspect) && hasMethods(exported, aspect.statics ?? {})),
+    );
   } catch {
     return false;
   }
@@ -78,11 +84,15 @@ export function hasShapeOf(
 
 function hasMembers(prototype: object, { methods = {}, shape = [] }: Aspect): boolean {
   if (!shape.every((name) => name in prototype)) return false;
-  return Object.entries(methods).every(([name, { optional }]) => optional === true || hasMethod(prototype, name));
+  return hasMethods(prototype, methods);
 }
 
-function hasMethod(prototype: object, name: string): boolean {
-  for (let owner: object | null = prototype; owner !== null; owner = Object.getPrototypeOf(owner)) {
+function hasMethods(object: object, rows: Rows): boolean {
+  return Object.entries(rows).every(([name, { optional }]) => optional === true || hasMethod(object, name));
+}
+
+function hasMethod(object: object, name: string): boolean {
+  for (let owner: object | null = object; owner !== null; owner = Object.getPrototypeOf(owner)) {
     const descriptor = Object.getOwnPropertyDescriptor(owner, name);
     if (descriptor !== undefined) return typeof descriptor.value === 'function';
   }

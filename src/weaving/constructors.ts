@@ -7,7 +7,7 @@ import { isNamed } from './classes.js';
 import type { AnyFunction, Constructor } from './functions.js';
 import { wishesFor } from './gates.js';
 import { createJoinPoint, type JoinPoint, joinPointsOf } from './join-point.js';
-import { weaveMethods } from './methods.js';
+import { weaveFields, weaveMethods } from './methods.js';
 import type { Runtime } from './runtime.js';
 import { makeRoom, takeRoom } from './stack-limit.js';
 import { ignoringErrors } from './telling.js';
@@ -28,7 +28,7 @@ export function constructionWoven<C extends Constructor>(runtime: Runtime, aspec
       const derived = newTarget === (stand as unknown) ? (target as unknown as AnyFunction) : newTarget;
       weaveSubclass?.(derived);
       const made = constructed(joinPoint, target, args, derived);
-      weaveMethods(fieldJoinPoints, made);
+      weaveFields(fieldJoinPoints, made);
       return made;
     },
   });

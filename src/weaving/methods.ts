@@ -6,8 +6,8 @@ import { handlersWoven } from './handlers.js';
 import type { JoinPoint, JoinPoints } from './join-point.js';
 import { objectsWoven } from './reached-objects.js';
 import { resultWoven } from './results.js';
-import { type SlotState, type Undo, weaveSlot } from './slots.js';
-import { openTwinOf, twinOf } from './twin.js';
+import { type MakeTwin, type SlotState, type Undo, weaveSlot } from './slots.js';
+import { openTwinOf, openTwinOfField, twinOf } from './twin.js';
 
 export interface WovenMethods {
   readonly states: Readonly<Record<string, SlotState>>;
@@ -16,12 +16,19 @@ export interface WovenMethods {
 
 /** Weaves the named methods on this very object. */
 export function weaveMethods(joinPoints: JoinPoints, object: object): WovenMethods {
+  return weaveEach(joinPoints, object, (original, at) => openTwinOf(original, at, reaching(original, at)));
+}
+
+/** Weaves the named methods that a constructor has put on this object. */
+export function weaveFields(joinPoints: JoinPoints, object: object): WovenMethods {
+  return weaveEach(joinPoints, object, (original, at) => openTwinOfField(original, at, reaching(original, at), object));
+}
+
+function weaveEach(joinPoints: JoinPoints, object: object, makeTwin: MakeTwin): WovenMethods {
   const states: Record<string, SlotState> = {};
   const undos: Undo[] = [];
   for (const [name, joinPoint] of joinPoints) {
-    const { state, undo } = weaveSlot(joinPoint, object, name, (original, at) =>
-      openTwinOf(original, at, reaching(original, at)),
-    );
+    const { state, undo } = weaveSlot(joinPoint, object, name, makeTwin);
     states[name] = state;
     if (undo !== undefined) undos.push(undo);
   }

@@ -22,6 +22,19 @@ export function openTwinOf(original: AnyFunction, joinPoint: JoinPoint, called: 
   return likenessOf(original, methodFor(joinPoint)(called, joinPoint));
 }
 
+/**
+ * The twin of a method that a constructor has put on an object itself. The function knows its object whatever it is called on; so
+ * does the row.
+ */
+export function openTwinOfField(
+  original: AnyFunction,
+  joinPoint: JoinPoint,
+  called: AnyFunction,
+  owner: object,
+): AnyFunction {
+  return likenessOf(original, fieldTwin(called, joinPoint, owner));
+}
+
 function methodFor({ row, keeps }: JoinPoint): typeof methodTwin {
   if (row.gives === 'iterator') return iteratingTwin;
   return keeps || row.life !== undefined ? keepingTwin : methodTwin;
@@ -75,4 +88,24 @@ function iteratingTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction
       // biome-ignore-end lint/complexity/noArguments: as above
     },
   }.woven;
+}
+
+function fieldTwin(original: AnyFunction, joinPoint: JoinPoint, owner: object): AnyFunction {
+  const iterates = joinPoint.row.gives === 'iterator';
+  return {
+    woven(this: unknown): unknown {
+      const wishes = wishesFor(joinPoint);
+      // biome-ignore-start lint/complexity/noArguments: as above
+      if (wishes === 0) return callWithRoom(1, original, this, arguments);
+      const called = this === owner ? original : calledOn(this, original);
+      if (iterates) return iterateTraced(joinPoint, called, owner, arguments);
+      return callTraced(joinPoint, wishes, called, owner, arguments);
+      // biome-ignore-end lint/complexity/noArguments: as above
+    },
+  }.woven;
+}
+
+/** `original` as it is called, whatever its frame says of the receiver. */
+function calledOn(self: unknown, original: AnyFunction): AnyFunction {
+  return (...args) => callWithRoom(1, original, self, args);
 }

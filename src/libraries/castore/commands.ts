@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands. A command is tried again by the library itself when it loses a race.
+import type { Command } from '@castore/core';
+import * as attr from '../../conventions/attributes.js';
+import { type Aspect, rows } from '../../weaving/aspect.js';
+import { listed } from '../listed.js';
+import { ATTR_COMMAND_TYPE, ATTR_CONFLICT_COUNT } from './attributes.js';
+import type { Appended } from './told.js';
+
+/** What an application takes for the input of a command is its own; by convention it names an aggregate like this. */
+type Input = { readonly aggregateId?: unknown } | null | undefined;
+
+const command = {
+  target: 'Command',
+  family: 'commands',
+  fields: rows<Command>({
+    handler: {
+      span: 'eventsource.command.handle',
+      attributes: {
+        [ATTR_COMMAND_TYPE]: ({ self }) => self.commandId,
+        [attr.ATTR_AGGREGATE_ID]: ({ args }) => {
+          const id = (args[0] as Input)?.aggregateId;
+          return typeof id === 'string' ? id : undefined;
+        },
+      },
+      settled: {
+        [attr.ATTR_EVENT_TYPE]: ({ facts }) => listed((facts as Appended).types, (type) => type),
+        [attr.ATTR_EVENT_COUNT]: ({ facts }) => (facts as Appended).count,
+        [ATTR_CONFLICT_COUNT]: ({ facts }) => (facts as Appended).conflicts,
+      },
+    },
+  }),
+} as const satisfies Aspect;
+
+export const commands: readonly Aspect[] = [command];
