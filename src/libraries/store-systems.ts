@@ -7,9 +7,11 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   inmemory: 'in_memory',
   memory: 'in_memory',
   dynamo_db: 'dynamodb',
+  elastic: 'elasticsearch',
   mongo: 'mongodb',
   mongo_db: 'mongodb',
   postgres: 'postgresql',
+  tingo: 'tingodb',
 };
 
 export interface StoreSystem {

@@ -18,6 +18,12 @@ export interface EndingWords<C = AnyCall> {
    * rejection counts as handled from then on: give one that the application or the library handles as well.
    */
   readonly until?: ((call: C) => PromiseLike<Failure | undefined> | undefined) | undefined;
+  /**
+   * The call is over when it calls back: its last argument that is a function, with the error first. `call.result` is what comes
+   * after the error, `all` of it as a list or the `first`. The callback runs in the context of the caller, not in that of the call
+   * that has ended. Without a callback the call ends when it has returned, or when the promise that it gives has settled.
+   */
+  readonly callback?: 'first' | 'all' | undefined;
 }
 
 /** What a row weaves through its call, whether or not the call itself is traced. */
@@ -84,6 +90,7 @@ export type Rows = Readonly<Record<string, Row>>;
 
 /** The join points of one class, found by its export name and shape. */
 export interface Aspect {
+  /** Name of the export; that of the function where it is the default export, or all that a CommonJS module exports. */
   readonly target: string;
   /** Families are switched together: `auto` follows each object's own switch, `on` and `off` overrule it. */
   readonly family: string;

@@ -4,7 +4,7 @@
 import type { Aspect } from './aspect.js';
 import { hasShapeOf } from './classes.js';
 import { constructionWoven } from './constructors.js';
-import { exportOf } from './exports.js';
+import { exportedName, exportOf } from './exports.js';
 import type { Constructor } from './functions.js';
 import { createJoinPoint } from './join-point.js';
 import { wovenFunction } from './methods.js';
@@ -34,7 +34,7 @@ export function weaveBindings(
     const { target, call } = aspect;
     const exported = exportOf(exports, target);
     if (exported === undefined || (call === undefined && !hasShapeOf(exported, target, aspects))) continue;
-    states[target] = replace(exported, target, rebind, () =>
+    states[target] = replace(exported, exportedName(exports, target), rebind, () =>
       call === undefined
         ? constructionWoven(runtime, aspect, exported as unknown as Constructor)
         : wovenFunction(exported, createJoinPoint(runtime, aspect, 'call', call)),

@@ -6,6 +6,7 @@ import type { JoinPoint } from './join-point.js';
 import { closedLike, likenessOf } from './likeness.js';
 import { callWithRoom, makeRoom, takeRoom } from './stack-limit.js';
 import { callTraced } from './traced-call.js';
+import { callBackTraced } from './traced-callback.js';
 import { iterateTraced } from './traced-iterator.js';
 
 /**
@@ -37,6 +38,7 @@ export function openTwinOfField(
 
 function methodFor({ row, keeps }: JoinPoint): typeof methodTwin {
   if (row.gives === 'iterator') return iteratingTwin;
+  if (row.ending?.callback !== undefined) return callingBackTwin;
   return keeps || row.life !== undefined ? keepingTwin : methodTwin;
 }
 
@@ -90,8 +92,21 @@ function iteratingTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction
   }.woven;
 }
 
+function callingBackTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
+  return {
+    woven(this: unknown): unknown {
+      const wishes = wishesFor(joinPoint);
+      // biome-ignore-start lint/complexity/noArguments: as above
+      if (wishes === 0) return callWithRoom(1, original, this, arguments);
+      return callBackTraced(joinPoint, wishes, original, this, arguments);
+      // biome-ignore-end lint/complexity/noArguments: as above
+    },
+  }.woven;
+}
+
 function fieldTwin(original: AnyFunction, joinPoint: JoinPoint, owner: object): AnyFunction {
   const iterates = joinPoint.row.gives === 'iterator';
+  const trace = joinPoint.row.ending?.callback === undefined ? callTraced : callBackTraced;
   return {
     woven(this: unknown): unknown {
       const wishes = wishesFor(joinPoint);
@@ -99,7 +114,7 @@ function fieldTwin(original: AnyFunction, joinPoint: JoinPoint, owner: object): 
       if (wishes === 0) return callWithRoom(1, original, this, arguments);
       const called = this === owner ? original : calledOn(this, original);
       if (iterates) return iterateTraced(joinPoint, called, owner, arguments);
-      return callTraced(joinPoint, wishes, called, owner, arguments);
+      return trace(joinPoint, wishes, called, owner, arguments);
       // biome-ignore-end lint/complexity/noArguments: as above
     },
   }.woven;
