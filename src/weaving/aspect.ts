@@ -38,6 +38,13 @@ export interface ReachWords {
    * that inherits what the same rows have woven already is left as it is. Paths lead through accessors: name none that has effects.
    */
   readonly objects?: Readonly<Record<string, Rows>> | undefined;
+  /**
+   * Arguments, by index, that are functions from a stream to a stream (observables of rxjs), for operators that wait: what comes
+   * out while something is being delivered stays in the context of that delivery; what comes out later gets a context of its own,
+   * and the call that is made of it finds the spans of what the stream was given, at most the latest 32, as
+   * `context: { links: ({ args }) => [{ sourcesOf: args[0] }] }`.
+   */
+  readonly streams?: readonly number[] | undefined;
 }
 
 /** What happens at one join point. A row without `span` opens none: it may still carry context, hand up facts, measure. */
@@ -103,6 +110,11 @@ export interface Aspect {
   readonly methods?: Rows | undefined;
   /** Methods of the class itself; `call.self` is the class, or one that is derived from it. */
   readonly statics?: Rows | undefined;
+  /**
+   * Methods that the class inherits are woven where they are, so that it gets none of its own: only where the class above it is
+   * known to be the library's, and nobody else's.
+   */
+  readonly atOwner?: boolean | undefined;
   /** Further members of the class by which it is told from another of its name; for those with hardly any rows. */
   readonly shape?: readonly string[] | undefined;
   /**

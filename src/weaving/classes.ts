@@ -41,20 +41,32 @@ export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], expor
     else if (!hasShapeOf(exported, target, aspects)) otherShapes.add(target);
     else {
       named.add(exported.prototype as object);
-      const weave = (rows: Rows = {}, object: object) => {
+      const [prototype, itself] = [exported.prototype as object, originalOf(exported)];
+      // A stand-in has the statics of its class, and is another object.
+      for (const [object, rows] of [...objectsToWeave(prototype, aspect), [itself, aspect.statics ?? {}] as const]) {
         const { states, undo } = weaveMethods(joinPointsOf(runtime, aspect, rows), object);
         for (const [name, state] of Object.entries(states)) methods[`${target}.${name}`] = state;
         undos.push(undo);
-      };
-      weave(aspect.methods, exported.prototype as object);
-      // A stand-in has the statics of its class, and is another object.
-      weave(aspect.statics, originalOf(exported));
+      }
     }
   }
   return {
     report: { methods, otherShapes: [...otherShapes], absent: [...absent] },
     undo: () => undos.forEach((undo) => void undo()),
   };
+}
+
+/** Which rows are woven on which object: all on the prototype, unless the table says that the classes above it are meant as well. */
+function objectsToWeave(prototype: object, { methods = {}, atOwner = false }: Aspect): (readonly [object, Rows])[] {
+  if (!atOwner) return [[prototype, methods]];
+  return Object.entries(methods).map(([name, row]) => [ownerOf(prototype, name) ?? prototype, { [name]: row }]);
+}
+
+function ownerOf(object: object, name: string): object | undefined {
+  for (let owner: object | null = object; owner !== null; owner = Object.getPrototypeOf(owner)) {
+    if (Object.hasOwn(owner, name)) return owner;
+  }
+  return undefined;
 }
 
 const named = new WeakSet<object>();
@@ -91,10 +103,7 @@ function hasMethods(object: object, rows: Rows): boolean {
   return Object.entries(rows).every(([name, { optional }]) => optional === true || hasMethod(object, name));
 }
 
-function hasMethod(object: object, name: string): boolean {
-  for (let owner: object | null = object; owner !== null; owner = Object.getPrototypeOf(owner)) {
-    const descriptor = Object.getOwnPropertyDescriptor(owner, name);
-    if (descriptor !== undefined) return typeof descriptor.value === 'function';
-  }
-  return false;
+function hasMethod(prototype: object, name: string): boolean {
+  const owner = ownerOf(prototype, name);
+  return owner !== undefined && typeof Object.getOwnPropertyDescriptor(owner, name)?.value === 'function';
 }

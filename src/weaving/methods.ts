@@ -7,6 +7,7 @@ import type { JoinPoint, JoinPoints } from './join-point.js';
 import { objectsWoven } from './reached-objects.js';
 import { resultWoven } from './results.js';
 import { type MakeTwin, type SlotState, type Undo, weaveSlot } from './slots.js';
+import { streamsWoven } from './streams.js';
 import { openTwinOf, openTwinOfField, twinOf } from './twin.js';
 
 export interface WovenMethods {
@@ -42,8 +43,9 @@ export function wovenFunction(original: AnyFunction, joinPoint: JoinPoint): AnyF
 
 /** `original` with what the row weaves through its call, whether or not the call itself is traced. */
 function reaching(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
-  const { handlers, objects, result } = joinPoint.row.reaches ?? {};
-  const handed = handlers === undefined ? original : handlersWoven(original, joinPoint, handlers, wovenFunction);
+  const { handlers, objects, result, streams } = joinPoint.row.reaches ?? {};
+  const flowing = streams === undefined ? original : streamsWoven(original, joinPoint, streams);
+  const handed = handlers === undefined ? flowing : handlersWoven(flowing, joinPoint, handlers, wovenFunction);
   const reached = objects === undefined ? handed : objectsWoven(handed, joinPoint, objects, weaveMethods);
   return result === undefined ? reached : resultWoven(reached, joinPoint, result, weaveMethods);
 }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // CommandBus and QueryBus, and the names of the handlers that they call.
 import * as attr from '../../conventions/attributes.js';
-import type { Aspect, Call, Facts, Row } from '../../weaving/aspect.js';
+import type { Aspect, Call, Row } from '../../weaving/aspect.js';
+import { listed } from '../listed.js';
 import { ATTR_COMMAND_TYPE, ATTR_QUERY_TYPE } from './attributes.js';
+import type { Published } from './events.js';
 import { handlersOf } from './handlers.js';
 import { aggregateIdOf, classOf } from './names.js';
 
 /** What the calls inside tell the command or query. */
-export interface Told extends Facts {
+interface Told extends Published {
   readonly handler?: string | undefined;
-  /** Types of the events that were handed to the event bus, and how many. */
-  readonly types?: string | undefined;
-  readonly count?: number | undefined;
 }
 
 type Execute = Call<unknown, readonly [message: unknown, ...unknown[]], unknown>;
@@ -33,9 +32,10 @@ export const commands = [
           [ATTR_COMMAND_TYPE]: ({ args }) => classOf(args[0]),
           [attr.ATTR_AGGREGATE_ID]: ({ args }) => aggregateIdOf(args[0]),
         },
+        context: { links: ({ args }) => [{ sourcesOf: args[0] }] },
         settled: {
           [attr.ATTR_HANDLER_NAME]: (call) => told(call).handler,
-          [attr.ATTR_EVENT_TYPE]: (call) => told(call).types,
+          [attr.ATTR_EVENT_TYPE]: (call) => listed(told(call).types, (type) => type),
           [attr.ATTR_EVENT_COUNT]: (call) => told(call).count,
         },
       } satisfies Row<Execute>,

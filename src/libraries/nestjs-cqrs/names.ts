@@ -28,6 +28,10 @@ export function aggregateIdOf(object: unknown): string | undefined {
   return idOf(aggregateId) ?? (isAggregate(object) ? idOf(id) : undefined);
 }
 
+export function aggregateTypeOf(object: unknown): string | undefined {
+  return isAggregate(object) ? classOf(object) : undefined;
+}
+
 /** An `AggregateRoot`, or what the mixin made one. */
 export function isAggregate(object: unknown): object is Fields {
   return typeof object === 'object' && object !== null && typeof (object as Fields).getUncommittedEvents === 'function';

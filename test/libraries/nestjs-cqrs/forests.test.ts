@@ -8,7 +8,12 @@ import { onEachNode, root } from '../../../testkit/child.js';
 import { forestOf, type Tree } from '../../../testkit/forests.js';
 import { formats, type NestVersion, nestVersions, runNest } from '../../../testkit/nest.js';
 
-const apps: Readonly<Record<string, readonly NestVersion[]>> = { orders: nestVersions };
+const apps: Readonly<Record<string, readonly NestVersion[]>> = {
+  orders: nestVersions,
+  publishers: nestVersions,
+  scoped: [11, 12],
+  mixins: [12],
+};
 
 const expectedFile = (app: string) => join(root, 'test/libraries/nestjs-cqrs/expected', `${app}.json`);
 
