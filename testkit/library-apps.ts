@@ -119,3 +119,12 @@ export async function assertForest(library: AppLibrary, run: AppRun): Promise<vo
   if (process.env.RECORD === '1') writeFileSync(file, `${JSON.stringify(forest, null, 2)}\n`);
   assert.deepEqual(forest, JSON.parse(readFileSync(file, 'utf8')) as Tree[]);
 }
+
+/** Names of all spans in the trace of the request of this name, sorted, without its own. */
+export function spansBelow(spans: readonly RecordedSpan[], request: string): string[] {
+  const root = spans.find(({ name }) => name === request);
+  return spans
+    .filter((span) => span.trace === root?.trace && span !== root)
+    .map(({ name }) => name)
+    .sort();
+}
