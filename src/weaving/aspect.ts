@@ -21,7 +21,7 @@ export interface EndingWords<C = AnyCall> {
   /**
    * The call is over when it calls back: its last argument that is a function, with the error first. `call.result` is what comes
    * after the error, `all` of it as a list or the `first`. The callback runs in the context of the caller, not in that of the call
-   * that has ended. Without a callback the call ends when it has returned, or when the promise that it gives has settled.
+   * that has ended. Without a callback it ends when it has returned, or when its promise has settled, and `call.result` is that.
    */
   readonly callback?: 'first' | 'all' | undefined;
 }

@@ -101,10 +101,11 @@ const loads = rows<Eventstore>({
       [attr.ATTR_STREAM_ID]: ({ args }) => asQuery(args[0]).aggregateId ?? asQuery(args[0]).streamId,
     },
     result: {
-      'snapshot.used': ({ result: [snapshot] }) => (snapshot ? true : undefined),
-      'snapshot.version': ({ result: [snapshot] }) => snapshot?.revision,
-      'events.replayed': ({ result: [, stream] }) => stream?.events.length,
-      [attr.ATTR_VERSION]: ({ result: [, stream] }) => reached(stream?.lastRevision),
+      // Nothing is known of a load that has nobody to call back.
+      'snapshot.used': ({ result }) => (result?.[0] ? true : undefined),
+      'snapshot.version': ({ result }) => result?.[0]?.revision,
+      'events.replayed': ({ result }) => result?.[1]?.events.length,
+      [attr.ATTR_VERSION]: ({ result }) => reached(result?.[1]?.lastRevision),
     },
   },
 });
