@@ -18,6 +18,13 @@ export interface AppLibrary {
   readonly packages: Readonly<Record<string, string>>;
 }
 
+export const castore: AppLibrary = {
+  key: 'castore',
+  packages: { core: '@castore/core', memory: '@castore/event-storage-adapter-in-memory' },
+};
+
+export const nodeEventstore: AppLibrary = { key: 'node-eventstore', packages: { eventstore: 'eventstore' } };
+
 export interface AppRun {
   readonly format: Format;
   /** A file of the folder `apps`, which exports a function of its name. */

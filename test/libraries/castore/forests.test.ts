@@ -2,8 +2,7 @@
 // What applications on Castore show, written down by hand-checked recordings: the same trees whatever the module format.
 // RECORD=1 writes them anew; look at each difference.
 import { onEachNode } from '../../../testkit/child.js';
-import { assertForest, formats } from '../../../testkit/library-apps.js';
-import { castore } from './castore.js';
+import { assertForest, castore, formats } from '../../../testkit/library-apps.js';
 
 describe('an application on Castore', () => {
   for (const format of formats) {

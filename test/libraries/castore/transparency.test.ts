@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { preloadFile } from '../../../testkit/bare-and-woven.js';
 import { onEachNode } from '../../../testkit/child.js';
-import { formats, runApp, spansBelow } from '../../../testkit/library-apps.js';
-import { castore } from './castore.js';
+import { castore, formats, runApp, spansBelow } from '../../../testkit/library-apps.js';
 
 describe('an application on Castore', () => {
   for (const format of formats) {

@@ -2,8 +2,7 @@
 // What applications on node-eventstore show, written down by hand-checked recordings: the same trees whatever the module format.
 // RECORD=1 writes them anew; look at each difference.
 import { onEachNode } from '../../../testkit/child.js';
-import { assertForest, formats } from '../../../testkit/library-apps.js';
-import { nodeEventstore } from './node-eventstore.js';
+import { assertForest, formats, nodeEventstore } from '../../../testkit/library-apps.js';
 
 describe('an application on node-eventstore', () => {
   for (const app of ['users', 'published']) {

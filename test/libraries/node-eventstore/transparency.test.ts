@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import { preloadFile } from '../../../testkit/bare-and-woven.js';
 import { onEachNode } from '../../../testkit/child.js';
-import { formats, runApp, spansBelow } from '../../../testkit/library-apps.js';
-import { nodeEventstore } from './node-eventstore.js';
+import { formats, nodeEventstore, runApp, spansBelow } from '../../../testkit/library-apps.js';
 
 describe('an application on node-eventstore', () => {
   for (const format of formats) {
