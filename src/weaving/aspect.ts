@@ -26,10 +26,15 @@ export interface EndingWords<C = AnyCall> {
   readonly callback?: 'first' | 'all' | undefined;
 }
 
+export type Handlers = Readonly<Record<number | `${number}.${string}`, Row>>;
+
 /** What a row weaves through its call, whether or not the call itself is traced. */
 export interface ReachWords {
-  /** Arguments that are handlers, by index: each is replaced by its woven twin. */
-  readonly handlers?: Readonly<Record<number, Row>> | undefined;
+  /**
+   * Handlers among the arguments, by index, or by path where they stand in options: `'0.onError'`. Each is replaced by its woven
+   * twin; options are plain objects and are copied, never changed.
+   */
+  readonly handlers?: Handlers | undefined;
   /** The call is a factory: methods of the object it returns, woven on that object alone. */
   readonly result?: Rows | undefined;
   /**
@@ -124,7 +129,9 @@ export interface Aspect {
   readonly fields?: Rows | undefined;
   /** Weave subclasses that the application derives, when one is first constructed. Replaces the exported class by a stand-in. */
   readonly subclasses?: Rows | undefined;
-  /** The constructor itself as join point. Replaces the exported class by a stand-in. */
+  /**
+   * The constructor itself as join point; of what it reaches, `handlers`. Replaces the exported class by a stand-in.
+   */
   readonly construct?: Row | undefined;
   /** The export is a function, not a class; it is replaced by its twin. */
   readonly call?: Row | undefined;

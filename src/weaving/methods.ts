@@ -41,6 +41,14 @@ export function wovenFunction(original: AnyFunction, joinPoint: JoinPoint): AnyF
   return twinOf(original, joinPoint, reaching(original, joinPoint));
 }
 
+/** Replaces the handlers among arguments, for a call that is none of a function: a construction. */
+export function handingOn(joinPoint: JoinPoint): ((args: readonly unknown[]) => readonly unknown[]) | undefined {
+  const { handlers } = joinPoint.row.reaches ?? {};
+  if (handlers === undefined) return undefined;
+  const handed = handlersWoven((...args) => args, joinPoint, handlers, wovenFunction);
+  return (args) => handed(...args) as readonly unknown[];
+}
+
 /** `original` with what the row weaves through its call, whether or not the call itself is traced. */
 function reaching(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
   const { handlers, objects, result, streams } = joinPoint.row.reaches ?? {};

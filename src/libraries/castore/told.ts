@@ -11,6 +11,12 @@ export interface Appended extends Facts {
   readonly conflicts?: number;
 }
 
+/** What a command is told of itself. */
+export interface Handled extends Appended {
+  /** Calls of the application's handler that have ended. */
+  readonly attempts?: number;
+}
+
 const MOST_TYPES = 51;
 
 /** `held` with these events added. */
