@@ -12,6 +12,8 @@ export const formats = ['mjs', 'cjs'] as const;
 export type Format = (typeof formats)[number];
 
 const packages = ['@nestjs/common', '@nestjs/core', '@nestjs/cqrs', 'reflect-metadata', 'rxjs'];
+/** Of those versions that have them. */
+const further = ['@nestjs/platform-express'];
 
 export interface NestRun {
   readonly version: NestVersion;
@@ -103,12 +105,15 @@ export async function runNest({
 
 /** Makes Nest of this version a package of the application. npm places what several versions can share at the root. */
 export function useNest(folder: string, version: NestVersion): void {
-  for (const name of packages) {
+  for (const name of [...packages, ...further]) {
     const places = [join(root, 'fixtures/nest-cqrs', String(version)), root].map((place) =>
       join(place, 'node_modules', name),
     );
+    const place = places.find((place) => existsSync(place));
+    assert.ok(place !== undefined || further.includes(name), `${name} is not installed: npm ci`);
+    if (place === undefined) continue;
     const link = join(folder, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(places.find((place) => existsSync(place)) ?? `${name} is not installed`, link);
+    symlinkSync(place, link);
   }
 }

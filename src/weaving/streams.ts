@@ -2,16 +2,14 @@
 // Functions from a stream to a stream (rxjs observables, of any copy of rxjs). What comes out comes in the context of whoever set
 // the timer or settled the promise that the operators in between wait for: that of anybody who uses the same stream. Here what
 // comes out while something is being delivered stays in the context of that delivery, and what comes out later begins a context of
-// its own, which remembers what the stream was given. The streams are views of those of the library, which stay as they are.
+// its own, and is linked to what it may have been made of. The streams are views of those of the library, which stay as they are.
 import { context, isSpanContextValid, ROOT_CONTEXT, type SpanContext, trace } from '@opentelemetry/api';
 import type { AnyFunction } from './functions.js';
 import type { JoinPoint } from './join-point.js';
 import { likenessOf } from './likeness.js';
 import { noteSources, rememberedUnder } from './origins.js';
 import { callWithRoom } from './stack-limit.js';
-
-/** Of what a stream was given, this much is remembered: the latest. */
-const MOST_SOURCES = 32;
+import { type Chain, createChain, type Emergence, latestOf, type Source } from './stream-sources.js';
 
 /** `original` with those of its arguments that make a stream of a stream connected. */
 export function streamsWoven(original: AnyFunction, joinPoint: JoinPoint, indexes: readonly number[]): AnyFunction {
@@ -27,15 +25,9 @@ export function streamsWoven(original: AnyFunction, joinPoint: JoinPoint, indexe
 function connected(make: AnyFunction, joinPoint: JoinPoint): AnyFunction {
   const { connecting } = {
     connecting(this: unknown, ...args: unknown[]): unknown {
-      const { into, outOf } = createFlow(joinPoint);
-      return viewOf(
-        Reflect.apply(
-          make,
-          this,
-          args.map((given) => viewOf(given, into)),
-        ),
-        outOf,
-      );
+      const flow = createFlow(joinPoint);
+      const views = args.map((given) => givenView(given, flow));
+      return viewOf(Reflect.apply(make, this, views), flow.outOf);
     },
   };
   try {
@@ -49,52 +41,86 @@ function connected(make: AnyFunction, joinPoint: JoinPoint): AnyFunction {
 /** Delivers a value of a stream, doing something before and after. */
 type Pass = (value: unknown, deliver: () => void) => void;
 
-interface Source {
-  readonly span: SpanContext | undefined;
+interface Flow {
+  /** Values that go into a chain of so many operators, and how they come out of each. */
+  readonly into: (operators: number) => { readonly enter: Pass; readonly after: readonly Pass[] };
+  readonly outOf: Pass;
 }
 
-function createFlow(joinPoint: JoinPoint): { readonly into: Pass; readonly outOf: Pass } {
-  /** What was given and may not have come out yet, the latest last. */
-  const held = new Set<Source>();
-  let delivering: Source | undefined;
+/** A saga may go through the stream anew for each event: those chains that were given something last are remembered. */
+const MOST_CHAINS = 32;
+
+function createFlow(joinPoint: JoinPoint): Flow {
+  const chains = new Set<Chain>();
+  let number = 0;
   let latest: Source | undefined;
+  /** What is being given at the moment, and to which chain. */
+  let delivering: { readonly source: Source; readonly chain: Chain } | undefined;
+  let emerging: Emergence | undefined;
+
   return {
-    into(value, deliver) {
-      if (!isTraced(joinPoint)) {
-        deliver();
-        return;
-      }
-      const outer = delivering;
-      delivering = { span: spanOf(value) };
-      latest = delivering;
-      held.add(delivering);
-      const [oldest] = held;
-      if (held.size > MOST_SOURCES && oldest !== undefined) held.delete(oldest);
-      try {
-        deliver();
-      } finally {
-        delivering = outer;
-      }
+    into(operators) {
+      const chain = createChain(operators);
+      const enter: Pass = (value, deliver) => {
+        if (!isTraced(joinPoint)) {
+          deliver();
+          return;
+        }
+        const outer = [delivering, emerging] as const;
+        latest = { span: spanOf(value), number: number++ };
+        [delivering, emerging] = [{ source: latest, chain }, undefined];
+        use(chain);
+        try {
+          chain.enter(value, latest, deliver);
+        } finally {
+          [delivering, emerging] = outer;
+        }
+      };
+      const after = Array.from({ length: operators }, (_, operator): Pass => {
+        return (value, deliver) => {
+          if (!isTraced(joinPoint)) {
+            deliver();
+            return;
+          }
+          const outer = emerging;
+          emerging = chain.leave(operator, value, delivering?.source, outer);
+          try {
+            chain.next(operator, deliver);
+          } finally {
+            emerging = outer;
+          }
+        };
+      });
+      return { enter, after };
     },
     outOf(value, deliver) {
-      if (delivering !== undefined) held.delete(delivering);
       // A stream that was given nothing is made of something else, in a context that is its own affair.
-      if (delivering !== undefined || latest === undefined || !isTraced(joinPoint)) {
-        deliver();
-        return;
-      }
-      const made = held.size > 0 ? [...held] : [latest];
-      const forget = noteSources(
-        value,
-        made.flatMap(({ span }) => span ?? []),
-      );
+      const isLater = delivering === undefined && latest !== undefined && isTraced(joinPoint);
+      const forget = isLater ? noteSources(value, spansOf(sourcesNow())) : () => {};
+      (emerging ?? delivering)?.chain.end();
+      const made = delivering?.source ?? emerging?.source;
       try {
-        context.with(ROOT_CONTEXT, deliver);
+        if (isLater) context.with(ROOT_CONTEXT, deliver);
+        else deliver();
       } finally {
         forget();
+        if (made !== undefined) for (const chain of chains) chain.forget(made);
       }
     },
   };
+
+  function use(chain: Chain): void {
+    chains.delete(chain);
+    chains.add(chain);
+    const [oldest] = chains;
+    if (chains.size > MOST_CHAINS && oldest !== undefined) chains.delete(oldest);
+  }
+
+  function sourcesNow(): Source[] {
+    const held = [...chains].flatMap((chain) => chain.sources(chain === emerging?.chain ? emerging.from : 0));
+    const sources = latestOf(emerging?.source === undefined ? held : [...held, emerging.source]);
+    return sources.length > 0 || latest === undefined ? sources : [latest];
+  }
 }
 
 function isTraced({ runtime, family, off }: JoinPoint): boolean {
@@ -108,8 +134,33 @@ function spanOf(value: unknown): SpanContext | undefined {
   return span !== undefined && isSpanContextValid(span) ? span : undefined;
 }
 
+function spansOf(sources: readonly Source[]): SpanContext[] {
+  return sources.flatMap(({ span }) => span ?? []);
+}
+
 interface Stream {
   subscribe(this: unknown, ...args: unknown[]): unknown;
+  pipe(this: unknown, ...args: unknown[]): unknown;
+}
+
+/** The stream that is given: it sees what goes into the operators of a chain, and what comes out of each. */
+function givenView(stream: unknown, flow: Flow): unknown {
+  const view = viewOf(stream, flow.into(0).enter);
+  if (view === stream || typeof (stream as Stream).pipe !== 'function') return view;
+  const { pipe } = {
+    pipe(this: unknown, ...operators: unknown[]): unknown {
+      if (operators.length === 0 || !operators.every((operator) => typeof operator === 'function')) {
+        return Reflect.apply((stream as Stream).pipe, this, operators);
+      }
+      const { enter, after } = flow.into(operators.length);
+      return operators.reduce<unknown>(
+        (at, operator, index) => viewOf((operator as (at: unknown) => unknown)(at), after[index] as Pass),
+        viewOf(stream, enter),
+      );
+    },
+  };
+  Object.defineProperty(view, 'pipe', { value: pipe, writable: true, configurable: true });
+  return view;
 }
 
 function viewOf(stream: unknown, pass: Pass): unknown {

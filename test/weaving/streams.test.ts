@@ -51,8 +51,8 @@ describe('a function from a stream to a stream', () => {
   after(() => telemetry.stop());
 
   const executed = () => telemetry.spans().filter(({ name }) => name === 'execute');
-  const publishedAs = (id: string | undefined) =>
-    telemetry.spans().findIndex((span) => span.spanContext().spanId === id);
+  const published = () => telemetry.spans().filter(({ name }) => name === 'publish');
+  const publishedAs = (id: string | undefined) => published().findIndex((span) => span.spanContext().spanId === id);
   const linksOf = () => executed().map(({ links }) => links.map(({ context: { spanId } }) => publishedAs(spanId)));
 
   it('gives what comes out during a delivery the context of that delivery, and no link', () => {
@@ -168,6 +168,86 @@ describe('a function from a stream to a stream', () => {
     await pause(10);
     assert.deepEqual(seen, [request]);
     assert.equal(executed()[0]?.parentSpanContext?.spanId, request.spanContext().spanId);
+  });
+
+  it('leaves out of the links what a filter has dropped, what is still delayed, and what something was made of', async () => {
+    const bus = createBus();
+    bus.register((events) =>
+      events.pipe(
+        operators.filter((event) => (event as { wanted: boolean }).wanted),
+        operators.delay(5),
+        operators.map((event) => command(event as { name: string })),
+      ),
+    );
+    for (let i = 0; i < 6; i++) {
+      bus.publish({ name: String(i), wanted: i % 2 === 0 });
+      await pause(i % 3);
+    }
+    await pause(15);
+    assert.deepEqual(linksOf(), [[0], [2], [4]]);
+  });
+
+  it('is never without a link to what it was made of, whatever operators wait', async function () {
+    this.timeout(60_000);
+    type Item = { readonly name: string } | readonly Item[];
+    const namesIn = (item: Item): string[] => ('name' in item ? [item.name] : item.flatMap(namesIn));
+    const steps = {
+      tap: () => operators.tap<Item>(),
+      odd: () => operators.filter((item: Item) => !namesIn(item).includes('3')),
+      wrap: () => operators.map((item: Item): Item => [item]),
+      delay: () => operators.delay<Item>(3),
+      debounce: () => operators.debounceTime<Item>(2),
+      throttle: () => operators.throttleTime<Item>(3, undefined, { leading: true, trailing: true }),
+      bufferCount: () => operators.bufferCount<Item>(2),
+      bufferTime: () => operators.bufferTime<Item>(4),
+      pairwise: () => operators.pairwise<Item>(),
+      concatMap: () => operators.concatMap((item: Item) => pause(2).then((): Item => item)),
+      mergeMap: () => operators.mergeMap((item: Item) => pause(1).then((): Item => [item])),
+      mixed: () =>
+        operators.mergeMap((item: Item): Iterable<Item> | Promise<Item> =>
+          namesIn(item).includes('2') ? pause(2).then((): Item => [item]) : [item],
+        ),
+    };
+    const names = Object.keys(steps) as (keyof typeof steps)[];
+    const program = fc.record({
+      chain: fc.array(fc.constantFrom(...names), { maxLength: 4 }),
+      pauses: fc.array(fc.nat(3), { minLength: 4, maxLength: 8 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(program, async ({ chain, pauses }) => {
+        telemetry.reset();
+        const stop = new Subject();
+        const bus = createBus();
+        bus.register((given) => {
+          const piped = (given.pipe as (...steps: unknown[]) => Observable<Item>)(
+            ...chain.map((name) => steps[name]()),
+          );
+          return piped.pipe(
+            operators.map((item) => ({ of: namesIn(item).join('+') })),
+            operators.filter((made) => made.of !== ''),
+            operators.takeUntil(stop),
+          );
+        });
+        for (const [i, ms] of pauses.entries()) {
+          bus.publish({ name: String(i) });
+          if (ms > 0) await pause(ms);
+        }
+        await pause(20);
+        stop.next(0);
+        const idOf = (name: string) => published()[Number(name)]?.spanContext().spanId;
+        for (const span of executed()) {
+          const makers = String(span.attributes.of).split('+').map(idOf);
+          const found = span.parentSpanContext
+            ? [span.parentSpanContext.spanId]
+            : span.links.map(({ context: { spanId } }) => spanId);
+          const missing = (span.parentSpanContext ? makers.slice(-1) : makers).filter(
+            (id) => !found.includes(id ?? ''),
+          );
+          assert.deepEqual(missing, [], `${chain} ${span.attributes.of}`);
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('sees streams of the same class, whose own streams nobody has changed', () => {

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onEachNode, root } from '../../../testkit/child.js';
 import { forestOf, type Tree } from '../../../testkit/forests.js';
-import { formats, type NestVersion, nestVersions, runNest } from '../../../testkit/nest.js';
+import { formats, type NestResult, type NestVersion, nestVersions, runNest } from '../../../testkit/nest.js';
 
 const apps: Readonly<Record<string, readonly NestVersion[]>> = {
   orders: nestVersions,
@@ -17,6 +17,16 @@ const apps: Readonly<Record<string, readonly NestVersion[]>> = {
 
 const expectedFile = (app: string) => join(root, 'test/libraries/nestjs-cqrs/expected', `${app}.json`);
 
+/** What it does bare is the same in every format. */
+const bareRuns = new Map<string, Promise<NestResult>>();
+
+function bareRun(app: string, version: NestVersion): Promise<NestResult> {
+  const key = `${app} ${version}`;
+  const run = bareRuns.get(key) ?? runNest({ app, version, format: 'cjs', bare: true });
+  bareRuns.set(key, run);
+  return run;
+}
+
 describe('an application on Nest CQRS', () => {
   for (const [app, versions] of Object.entries(apps)) {
     for (const version of versions) {
@@ -24,7 +34,7 @@ describe('an application on Nest CQRS', () => {
         onEachNode(
           `gives the spans that were recorded, and does what it does bare: ${app}, ${version}, ${format}`,
           async (node) => {
-            const bare = await runNest({ app, version, format, node, bare: true });
+            const bare = await bareRun(app, version);
             const woven = await runNest({ app, version, format, node });
             assert.deepEqual(woven.seen, bare.seen);
             assert.equal(woven.stderr, bare.stderr);
