@@ -13,6 +13,8 @@ export interface RecordedSpan {
   readonly trace: string;
   readonly scope: string;
   readonly kind: number;
+  /** Microseconds since the epoch. */
+  readonly start: number;
   /** Ids of the spans that it is linked to. */
   readonly links: readonly string[];
   readonly failed: boolean;

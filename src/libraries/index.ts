@@ -28,6 +28,11 @@ interface Tables {
 const tables = {
   eventsource: { file: './libraries/eventsource/index.js', import: () => import('./eventsource/index.js') },
   'nestjs-cqrs': { file: './libraries/nestjs-cqrs/index.js', import: () => import('./nestjs-cqrs/index.js') },
+  castore: { file: './libraries/castore/index.js', import: () => import('./castore/index.js') },
+  'node-eventstore': {
+    file: './libraries/node-eventstore/index.js',
+    import: () => import('./node-eventstore/index.js'),
+  },
 } as const satisfies Record<string, { readonly file: string; readonly import: () => Promise<Tables> }>;
 
 export const catalogue = [
@@ -39,6 +44,8 @@ export const catalogue = [
     load: () => loaded('eventsource'),
   },
   { key: 'nestjs-cqrs', packages: ['@nestjs/cqrs'], load: () => loaded('nestjs-cqrs') },
+  { key: 'castore', packages: ['@castore/core'], load: () => loaded('castore') },
+  { key: 'node-eventstore', packages: ['eventstore'], load: () => loaded('node-eventstore') },
 ] as const satisfies readonly LibraryEntry[];
 
 const ready = new Map<string, Library>();

@@ -18,12 +18,23 @@ export interface EndingWords<C = AnyCall> {
    * rejection counts as handled from then on: give one that the application or the library handles as well.
    */
   readonly until?: ((call: C) => PromiseLike<Failure | undefined> | undefined) | undefined;
+  /**
+   * The call is over when it calls back: its last argument that is a function, with the error first. `call.result` is what comes
+   * after the error, `all` of it as a list or the `first`. The callback runs in the context of the caller, not in that of the call
+   * that has ended. Without a callback it ends when it has returned, or when its promise has settled, and `call.result` is that.
+   */
+  readonly callback?: 'first' | 'all' | undefined;
 }
+
+export type Handlers = Readonly<Record<number | `${number}.${string}`, Row>>;
 
 /** What a row weaves through its call, whether or not the call itself is traced. */
 export interface ReachWords {
-  /** Arguments that are handlers, by index: each is replaced by its woven twin. */
-  readonly handlers?: Readonly<Record<number, Row>> | undefined;
+  /**
+   * Handlers among the arguments, by index, or by path where they stand in options: `'0.onError'`. Each is replaced by its woven
+   * twin; options are plain objects and are copied, never changed.
+   */
+  readonly handlers?: Handlers | undefined;
   /** The call is a factory: methods of the object it returns, woven on that object alone. */
   readonly result?: Rows | undefined;
   /**
@@ -91,6 +102,7 @@ export type Rows = Readonly<Record<string, Row>>;
 
 /** The join points of one class, found by its export name and shape. */
 export interface Aspect {
+  /** Name of the export; that of the function where it is the default export, or all that a CommonJS module exports. */
   readonly target: string;
   /** The class is not exported: it is a base of this one, which is. */
   readonly baseOf?: string | undefined;
@@ -103,6 +115,8 @@ export interface Aspect {
   /** The object's own switch for measurements; those do not follow the one for spans. */
   readonly measuring?: ((self: never) => boolean) | undefined;
   readonly methods?: Rows | undefined;
+  /** Methods of the class itself; `call.self` is the class, or one that is derived from it. */
+  readonly statics?: Rows | undefined;
   /**
    * Methods that the class inherits are woven where they are, so that it gets none of its own: only where the class above it is
    * known to be the library's, and nobody else's.
@@ -110,11 +124,16 @@ export interface Aspect {
   readonly atOwner?: boolean | undefined;
   /** Further members of the class by which it is told from another of its name; for those with hardly any rows. */
   readonly shape?: readonly string[] | undefined;
-  /** Methods that the constructor puts on the object itself (arrow functions). Replaces the exported class by a stand-in. */
+  /**
+   * Methods that the constructor puts on the object itself (arrow functions). `call.self` is that object, also where the function
+   * has been torn off it or passed on to another. Replaces the exported class by a stand-in.
+   */
   readonly fields?: Rows | undefined;
   /** Weave subclasses that the application derives, when one is first constructed. Replaces the exported class by a stand-in. */
   readonly subclasses?: Rows | undefined;
-  /** The constructor itself as join point. Replaces the exported class by a stand-in. */
+  /**
+   * The constructor itself as join point; of what it reaches, `handlers`. Replaces the exported class by a stand-in.
+   */
   readonly construct?: Row | undefined;
   /** The export is a function, not a class; it is replaced by its twin. */
   readonly call?: Row | undefined;

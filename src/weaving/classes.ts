@@ -6,6 +6,7 @@ import { joinPointsOf } from './join-point.js';
 import { weaveMethods } from './methods.js';
 import type { Runtime } from './runtime.js';
 import type { SlotState, Undo } from './slots.js';
+import { originalOf } from './stand-ins.js';
 
 /** What one weaving did, by class and method. */
 export interface WeaveReport {
@@ -40,8 +41,9 @@ export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], expor
     else if (!hasShapeOf(exported, target, aspects)) otherShapes.add(target);
     else {
       named.add(exported.prototype as object);
-      const prototype = exported.prototype as object;
-      for (const [object, rows] of objectsToWeave(prototype, aspect)) {
+      const [prototype, itself] = [exported.prototype as object, originalOf(exported)];
+      // A stand-in has the statics of its class, and is another object.
+      for (const [object, rows] of [...objectsToWeave(prototype, aspect), [itself, aspect.statics ?? {}] as const]) {
         const { states, undo } = weaveMethods(joinPointsOf(runtime, aspect, rows), object);
         for (const [name, state] of Object.entries(states)) methods[`${target}.${name}`] = state;
         undos.push(undo);
@@ -91,7 +93,10 @@ export function hasShapeOf(
   try {
     const { prototype } = exported;
     if (typeof prototype !== 'object' || prototype === null) return false;
-    return aspects.every((aspect) => aspect.target !== name || hasMembers(prototype, aspect));
+    return aspects.every(
+      (aspect) =>
+        aspect.target !== name || (hasMembers(prototype, aspect) && hasMethods(exported, aspect.statics ?? {})),
+    );
   } catch {
     return false;
   }
@@ -99,7 +104,11 @@ export function hasShapeOf(
 
 function hasMembers(prototype: object, { methods = {}, shape = [] }: Aspect): boolean {
   if (!shape.every((name) => name in prototype)) return false;
-  return Object.entries(methods).every(([name, { optional }]) => optional === true || hasMethod(prototype, name));
+  return hasMethods(prototype, methods);
+}
+
+function hasMethods(object: object, rows: Rows): boolean {
+  return Object.entries(rows).every(([name, { optional }]) => optional === true || hasMethod(object, name));
 }
 
 function hasMethod(prototype: object, name: string): boolean {

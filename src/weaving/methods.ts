@@ -6,9 +6,9 @@ import { handlersWoven } from './handlers.js';
 import type { JoinPoint, JoinPoints } from './join-point.js';
 import { objectsWoven } from './reached-objects.js';
 import { resultWoven } from './results.js';
-import { type SlotState, type Undo, weaveSlot } from './slots.js';
+import { type MakeTwin, type SlotState, type Undo, weaveSlot } from './slots.js';
 import { streamsWoven } from './streams.js';
-import { openTwinOf, twinOf } from './twin.js';
+import { openTwinOf, openTwinOfField, twinOf } from './twin.js';
 
 export interface WovenMethods {
   readonly states: Readonly<Record<string, SlotState>>;
@@ -17,12 +17,19 @@ export interface WovenMethods {
 
 /** Weaves the named methods on this very object. */
 export function weaveMethods(joinPoints: JoinPoints, object: object): WovenMethods {
+  return weaveEach(joinPoints, object, (original, at) => openTwinOf(original, at, reaching(original, at)));
+}
+
+/** Weaves the named methods that a constructor has put on this object. */
+export function weaveFields(joinPoints: JoinPoints, object: object): WovenMethods {
+  return weaveEach(joinPoints, object, (original, at) => openTwinOfField(original, at, reaching(original, at), object));
+}
+
+function weaveEach(joinPoints: JoinPoints, object: object, makeTwin: MakeTwin): WovenMethods {
   const states: Record<string, SlotState> = {};
   const undos: Undo[] = [];
   for (const [name, joinPoint] of joinPoints) {
-    const { state, undo } = weaveSlot(joinPoint, object, name, (original, at) =>
-      openTwinOf(original, at, reaching(original, at)),
-    );
+    const { state, undo } = weaveSlot(joinPoint, object, name, makeTwin);
     states[name] = state;
     if (undo !== undefined) undos.push(undo);
   }
@@ -32,6 +39,14 @@ export function weaveMethods(joinPoints: JoinPoints, object: object): WovenMetho
 /** The twin of a function that is no method: a handler, an exported function. */
 export function wovenFunction(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
   return twinOf(original, joinPoint, reaching(original, joinPoint));
+}
+
+/** Replaces the handlers among arguments, for a call that is none of a function: a construction. */
+export function handingOn(joinPoint: JoinPoint): ((args: readonly unknown[]) => readonly unknown[]) | undefined {
+  const { handlers } = joinPoint.row.reaches ?? {};
+  if (handlers === undefined) return undefined;
+  const handed = handlersWoven((...args) => args, joinPoint, handlers, wovenFunction);
+  return (args) => handed(...args) as readonly unknown[];
 }
 
 /** `original` with what the row weaves through its call, whether or not the call itself is traced. */

@@ -17,7 +17,7 @@ export interface WovenSlot {
 }
 
 type Registry = WeakMap<object, Map<PropertyKey, unknown>>;
-type MakeTwin = (original: AnyFunction, joinPoint: JoinPoint) => AnyFunction;
+export type MakeTwin = (original: AnyFunction, joinPoint: JoinPoint) => AnyFunction;
 
 const markers = ['__original', '__unwrap', '__wrapped'] as const;
 const REGISTRY = Symbol.for('opentelemetry-instrumentation-eventsource.woven');

@@ -31,6 +31,7 @@ function recorded(span: ReadableSpan): RecordedSpan {
     trace: span.spanContext().traceId,
     scope: span.instrumentationScope.name,
     kind: span.kind,
+    start: span.startTime[0] * 1e6 + span.startTime[1] / 1e3,
     links: span.links.map(({ context }) => context.spanId),
     failed: span.status.code === 2,
     events: span.events.length,
