@@ -98,6 +98,30 @@ describe('the sink of log records', () => {
     );
   });
 
+  onEachNode(
+    'has the records of eventsource under the preload, whatever enableTracing of an object says',
+    async (node) => {
+      const main = `
+      import { InMemoryEventBus } from 'eventsource/bus';
+      import { DomainEvent } from 'eventsource/events';
+      class Placed extends DomainEvent {}
+      const bus = new InMemoryEventBus({ enableTracing: false });
+      bus.subscribe(Placed, { name: 'Mailer', handle() { throw new TypeError('no mail'); } });
+      await bus.publish([new Placed({ aggregateId: 'o-1', aggregateType: 'Order', aggregateVersion: 1 })]);
+      console.log('done');
+    `;
+      const env = { [`${PREFIX}LOG_SINK`]: 'json' };
+      const { stdout, stderr, code } = await run({ main, node, env, preloads: [register] });
+      assert.deepEqual([stdout, code], ['done\n', 0], stderr);
+      const records = linesOf(stderr).map((line) => JSON.parse(line));
+      assert.ok(records.every(({ logger }) => logger === 'eventsource.bus.memory'));
+      const failure = records.find(({ level }) => level === 'ERROR');
+      assert.match(failure.exception, /^TypeError: no mail\n/);
+      const full = await run({ main, node, env, preloads: [register], to: '2>/dev/full' });
+      assert.deepEqual([full.stdout, full.code], ['done\n', 0]);
+    },
+  );
+
   for (const [what, to] of [
     ['a full disk', '2>/dev/full'],
     ['a closed file', '2>&-'],
@@ -175,7 +199,7 @@ describe('the sink of log records', () => {
 });
 
 describe('a wrong setting of log records, under the preload', () => {
-  const done = "import 'two-buses'; console.log('done');";
+  const done = "import 'two-buses'; import 'eventsource'; console.log('done');";
   for (const [name, value, preload, said] of [
     [
       'LOG_LEVEL',
@@ -184,6 +208,12 @@ describe('a wrong setting of log records, under the preload', () => {
       /LOG_LEVEL: "loud" is not usable; accepted: trace, debug, info, warn, error, fatal, off/,
     ],
     ['LOG_SINK', 'stdout', register, /LOG_SINK: "stdout" is not usable; accepted: none, text, json\. Using "none"\./],
+    [
+      'LOG_LEVEL',
+      'eventsource.stores.sqlit=debug,eventsource.bus=warn',
+      register,
+      /LOG_LEVEL \(logLevel in code\): "eventsource\.stores\.sqlit" is the name of no logger; accepted: default, .*eventsource\.stores\.sqlite/,
+    ],
     [
       'LOG_LEVEL',
       'two_buses.legder=debug,other.bus=info,two_buses=warn',
