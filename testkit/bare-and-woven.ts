@@ -10,8 +10,17 @@ export interface RecordedSpan {
   readonly name: string;
   readonly id: string;
   readonly parent: string | undefined;
+  readonly trace: string;
+  readonly scope: string;
+  readonly kind: number;
+  /** Microseconds since the epoch. */
+  readonly start: number;
+  /** Ids of the spans that it is linked to. */
+  readonly links: readonly string[];
   readonly failed: boolean;
   readonly events: number;
+  /** Types of those events that are exceptions. */
+  readonly exceptions: readonly string[];
   readonly attributes: Attributes;
   readonly thread: 'main' | 'worker';
   readonly pid: number;
@@ -97,7 +106,7 @@ function linesOf<Line>(file: string): Line[] {
 }
 
 /** A file of `preloads/`, compiled. */
-export function preloadFile(name: 'record-spans' | 'record-diag'): string {
+export function preloadFile(name: 'record-spans' | 'record-diag' | 'nest-and-http'): string {
   return join(root, `dist/testkit/preloads/${name}.js`);
 }
 

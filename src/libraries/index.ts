@@ -27,6 +27,12 @@ interface Tables {
 /** Where the tables are: the file below `src`, and its import, which bundlers must find written out. */
 const tables = {
   eventsource: { file: './libraries/eventsource/index.js', import: () => import('./eventsource/index.js') },
+  'nestjs-cqrs': { file: './libraries/nestjs-cqrs/index.js', import: () => import('./nestjs-cqrs/index.js') },
+  castore: { file: './libraries/castore/index.js', import: () => import('./castore/index.js') },
+  'node-eventstore': {
+    file: './libraries/node-eventstore/index.js',
+    import: () => import('./node-eventstore/index.js'),
+  },
 } as const satisfies Record<string, { readonly file: string; readonly import: () => Promise<Tables> }>;
 
 export const catalogue = [
@@ -37,6 +43,9 @@ export const catalogue = [
     loggers: 'eventsource',
     load: () => loaded('eventsource'),
   },
+  { key: 'nestjs-cqrs', packages: ['@nestjs/cqrs'], load: () => loaded('nestjs-cqrs') },
+  { key: 'castore', packages: ['@castore/core'], load: () => loaded('castore') },
+  { key: 'node-eventstore', packages: ['eventstore'], load: () => loaded('node-eventstore') },
 ] as const satisfies readonly LibraryEntry[];
 
 const ready = new Map<string, Library>();

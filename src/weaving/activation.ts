@@ -58,10 +58,20 @@ function ownerOf(object: object, key: string): object | undefined {
   return undefined;
 }
 
-/** Calls a function in a context, by whichever way the context manager has. */
-export function callIn(active: Context, called: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown {
+/**
+ * Calls a function in a context, by whichever way the context manager has.
+ *
+ * @param above frames of ours above this one, for which there is room made as well
+ */
+export function callIn(
+  active: Context,
+  called: AnyFunction,
+  self: unknown,
+  args: ArrayLike<unknown>,
+  above = 0,
+): unknown {
   const attached = attach(active);
-  const frames = attached === undefined ? 1 + FRAMES_OF_WITH : 1;
+  const frames = above + (attached === undefined ? 1 + FRAMES_OF_WITH : 1);
   const limit = makeRoom(frames);
   try {
     return attached === undefined

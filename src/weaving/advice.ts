@@ -3,13 +3,13 @@
 // settlement.ts. Nothing here throws into the application; a row that throws is switched off and the call goes on. No
 // closures: this is the hot path.
 import { type Context, context, ROOT_CONTEXT, type Span, type SpanOptions } from '@opentelemetry/api';
-import { baseOf, CallFrame, frameOf, isSuppressed } from './call-frame.js';
+import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-frame.js';
 import { keepFault } from './faults.js';
 import { HAND_UP, LIVE, LOG, MEASURE, TRACE } from './gates.js';
 import { type JoinPoint, switchOff } from './join-point.js';
 import * as life from './life.js';
 import { announce } from './log-records.js';
-import { contextFrom, linksTo, pinIn } from './origins.js';
+import { contextFrom, linksTo, markWith, pinIn } from './origins.js';
 import { isAsking } from './questions.js';
 import { setAttributes } from './span-attributes.js';
 
@@ -46,7 +46,10 @@ export function open(
     frame.pending = recorded || (wanted & (HAND_UP | LIVE)) !== 0 || (traced && joinPoint.carries);
     if ((wanted & LIVE) !== 0) life.open(frame);
     if (joinPoint.timed) frame.startedAt = performance.now();
+    // Asked before the span starts: the frame of one that is not sampled forgets its arguments.
+    const marked = traced ? row.context?.marks?.(frame) : undefined;
     if (traced && row.span !== undefined) startSpan(frame, active);
+    if (marked !== undefined) markWith(marked, frame.activates ? contextOf(frame) : active);
     if (joinPoint.announces && (wanted & LOG) !== 0) announce(frame);
     return frame;
   } catch (fault) {

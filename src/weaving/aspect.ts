@@ -18,14 +18,38 @@ export interface EndingWords<C = AnyCall> {
    * rejection counts as handled from then on: give one that the application or the library handles as well.
    */
   readonly until?: ((call: C) => PromiseLike<Failure | undefined> | undefined) | undefined;
+  /**
+   * The call is over when it calls back: its last argument that is a function, with the error first. `call.result` is what comes
+   * after the error, `all` of it as a list or the `first`. The callback runs in the context of the caller, not in that of the call
+   * that has ended. Without a callback it ends when it has returned, or when its promise has settled, and `call.result` is that.
+   */
+  readonly callback?: 'first' | 'all' | undefined;
 }
+
+export type Handlers = Readonly<Record<number | `${number}.${string}`, Row>>;
 
 /** What a row weaves through its call, whether or not the call itself is traced. */
 export interface ReachWords {
-  /** Arguments that are handlers, by index: each is replaced by its woven twin. */
-  readonly handlers?: Readonly<Record<number, Row>> | undefined;
+  /**
+   * Handlers among the arguments, by index, or by path where they stand in options: `'0.onError'`. Each is replaced by its woven
+   * twin; options are plain objects and are copied, never changed.
+   */
+  readonly handlers?: Handlers | undefined;
   /** The call is a factory: methods of the object it returns, woven on that object alone. */
   readonly result?: Rows | undefined;
+  /**
+   * Methods of objects that the call is given or gives, by path: `args.0.instance`, `result.prototype`. They are woven on the very
+   * object at the end of the path, where they are its own as much as where it inherits them; never on a prototype above it. One
+   * that inherits what the same rows have woven already is left as it is. Paths lead through accessors: name none that has effects.
+   */
+  readonly objects?: Readonly<Record<string, Rows>> | undefined;
+  /**
+   * Arguments, by index, that are functions from a stream to a stream (observables of rxjs), for operators that wait: what comes
+   * out while something is being delivered stays in the context of that delivery; what comes out later gets a context of its own,
+   * and the call that is made of it finds the spans of what the stream was given, at most the latest 32, as
+   * `context: { links: ({ args }) => [{ sourcesOf: args[0] }] }`.
+   */
+  readonly streams?: readonly number[] | undefined;
 }
 
 /** What happens at one join point. A row without `span` opens none: it may still carry context, hand up facts, measure. */
@@ -55,9 +79,11 @@ export interface Row<C = AnyCall> {
   readonly ending?: EndingWords<C> | undefined;
   /**
    * Facts for the enclosing call, which finds them in `call.facts`. Of several calls below it, the last to settle counts, key
-   * by key. Not asked when the call threw.
+   * by key; to count or collect, add to `held`, which is what the enclosing call holds by then. Not asked when the call threw.
    */
-  readonly hands?: ((call: C) => Facts | undefined) | undefined;
+  readonly hands?: ((call: C, held: Facts) => Facts | undefined) | undefined;
+  /** `hands` is asked also when the call threw; there is no `call.result` then. */
+  readonly handsFailed?: boolean | undefined;
   /**
    * What the call gives where it is neither a value nor a plain promise. `iterator`, sync or async, or what is iterated: the span
    * lives from the first pull to the end or early close. `thenable`: one that is no plain promise and safe to observe, not lazy.
@@ -76,6 +102,7 @@ export type Rows = Readonly<Record<string, Row>>;
 
 /** The join points of one class, found by its export name and shape. */
 export interface Aspect {
+  /** Name of the export; that of the function where it is the default export, or all that a CommonJS module exports. */
   readonly target: string;
   /** The class is not exported: it is a base of this one, which is. */
   readonly baseOf?: string | undefined;
@@ -88,13 +115,25 @@ export interface Aspect {
   /** The object's own switch for measurements; those do not follow the one for spans. */
   readonly measuring?: ((self: never) => boolean) | undefined;
   readonly methods?: Rows | undefined;
+  /** Methods of the class itself; `call.self` is the class, or one that is derived from it. */
+  readonly statics?: Rows | undefined;
+  /**
+   * Methods that the class inherits are woven where they are, so that it gets none of its own: only where the class above it is
+   * known to be the library's, and nobody else's.
+   */
+  readonly atOwner?: boolean | undefined;
   /** Further members of the class by which it is told from another of its name; for those with hardly any rows. */
   readonly shape?: readonly string[] | undefined;
-  /** Methods that the constructor puts on the object itself (arrow functions). Replaces the exported class by a stand-in. */
+  /**
+   * Methods that the constructor puts on the object itself (arrow functions). `call.self` is that object, also where the function
+   * has been torn off it or passed on to another. Replaces the exported class by a stand-in.
+   */
   readonly fields?: Rows | undefined;
   /** Weave subclasses that the application derives, when one is first constructed. Replaces the exported class by a stand-in. */
   readonly subclasses?: Rows | undefined;
-  /** The constructor itself as join point. Replaces the exported class by a stand-in. */
+  /**
+   * The constructor itself as join point; of what it reaches, `handlers`. Replaces the exported class by a stand-in.
+   */
   readonly construct?: Row | undefined;
   /** The export is a function, not a class; it is replaced by its twin. */
   readonly call?: Row | undefined;

@@ -4,12 +4,13 @@
 import type { Aspect } from './aspect.js';
 import { hasShapeOf } from './classes.js';
 import { constructionWoven } from './constructors.js';
-import { exportOf } from './exports.js';
+import { exportedName, exportOf } from './exports.js';
 import type { Constructor } from './functions.js';
 import { createJoinPoint } from './join-point.js';
 import { wovenFunction } from './methods.js';
 import type { Runtime } from './runtime.js';
 import type { SlotState } from './slots.js';
+import { noteStandIn, standInOf } from './stand-ins.js';
 
 /** Replaces an export of a module for whoever uses the module; false where it cannot be replaced. */
 export type Rebind = (name: string, value: unknown) => boolean;
@@ -33,12 +34,12 @@ export function weaveBindings(
     const { target, call } = aspect;
     const exported = exportOf(exports, target);
     if (exported === undefined || (call === undefined && !hasShapeOf(exported, target, aspects))) continue;
-    states[target] = replace(exported, target, rebind, () =>
+    states[target] = replace(exported, exportedName(exports, target), rebind, () =>
       call === undefined
         ? constructionWoven(runtime, aspect, exported as unknown as Constructor)
         : wovenFunction(exported, createJoinPoint(runtime, aspect, 'call', call)),
     );
-    const stand = standIns().get(exported);
+    const stand = standInOf(exported);
     if (stand !== undefined && states[target] !== 'refused') shown.add(stand);
   }
   if (shown.size > 0) deriveFrom(shown, exports);
@@ -53,7 +54,7 @@ function deriveFrom(stands: ReadonlySet<object>, exports: object): void {
   for (const name of Object.keys(exports)) {
     const derived = exportOf(exports, name);
     const base: object | null = derived === undefined ? null : Object.getPrototypeOf(derived);
-    const stand = base === null ? undefined : standIns().get(base);
+    const stand = base === null ? undefined : standInOf(base);
     if (derived === undefined || stand === undefined || stand === base || !stands.has(stand)) continue;
     Reflect.setPrototypeOf(derived, stand);
   }
@@ -61,11 +62,11 @@ function deriveFrom(stands: ReadonlySet<object>, exports: object): void {
 
 /** One stand-in for one export, whichever modules export it; and none for a stand-in. */
 function replace(exported: object, name: string, rebind: Rebind, make: () => object): SlotState {
-  const known = standIns().get(exported);
+  const known = standInOf(exported);
   if (known === exported) return 'known';
   try {
     const stand = known ?? make();
-    standIns().set(exported, stand).set(stand, stand);
+    noteStandIn(exported, stand);
     if (!rebind(name, stand)) return 'refused';
     nameConstructor(exported, stand);
     return 'woven';
@@ -79,13 +80,4 @@ function nameConstructor({ prototype }: { readonly prototype?: unknown }, stand:
   if (typeof prototype !== 'object' || prototype === null || (stand as typeof Object).prototype !== prototype) return;
   const descriptor = Object.getOwnPropertyDescriptor(prototype, 'constructor');
   if (descriptor?.writable === true) Reflect.set(prototype, 'constructor', stand);
-}
-
-const STAND_INS = Symbol.for('opentelemetry-instrumentation-eventsource.stand-ins');
-
-/** Shared with other copies of this package, as the registry of slots is. */
-function standIns(): WeakMap<object, object> {
-  const shared = globalThis as { [STAND_INS]?: WeakMap<object, object> };
-  shared[STAND_INS] ??= new WeakMap();
-  return shared[STAND_INS];
 }

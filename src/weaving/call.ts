@@ -12,6 +12,8 @@ export interface Call<Self = unknown, Args = readonly unknown[], Result = unknow
   readonly error: unknown;
   /** What calls below this one handed up; see `hands` of a row. */
   readonly facts: Facts;
+  /** The woven call that this one is made by, where there is one and while it lasts. */
+  readonly enclosing: { readonly self: unknown } | undefined;
   /** Milliseconds since the call began; only for a row that is `timed` or measures a duration. */
   readonly elapsedMs: number;
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds the classes that the tables name in a module's exports, weaves their methods, can undo it, can report it.
-import type { Aspect } from './aspect.js';
+import type { Aspect, Rows } from './aspect.js';
 import { exportOf } from './exports.js';
 import { joinPointsOf } from './join-point.js';
 import { weaveMethods } from './methods.js';
 import type { Runtime } from './runtime.js';
 import type { SlotState, Undo } from './slots.js';
+import { originalOf } from './stand-ins.js';
 
 /** What one weaving did, by class and method. */
 export interface WeaveReport {
@@ -40,18 +41,32 @@ export function weaveClasses(runtime: Runtime, aspects: readonly Aspect[], expor
     else if (!hasShapeOf(exported, target, aspects)) otherShapes.add(target);
     else {
       named.add(exported.prototype as object);
-      const { states, undo } = weaveMethods(
-        joinPointsOf(runtime, aspect, aspect.methods ?? {}),
-        exported.prototype as object,
-      );
-      for (const [name, state] of Object.entries(states)) methods[`${target}.${name}`] = state;
-      undos.push(undo);
+      const [prototype, itself] = [exported.prototype as object, originalOf(exported)];
+      // A stand-in has the statics of its class, and is another object.
+      for (const [object, rows] of [...objectsToWeave(prototype, aspect), [itself, aspect.statics ?? {}] as const]) {
+        const { states, undo } = weaveMethods(joinPointsOf(runtime, aspect, rows), object);
+        for (const [name, state] of Object.entries(states)) methods[`${target}.${name}`] = state;
+        undos.push(undo);
+      }
     }
   }
   return {
     report: { methods, otherShapes: [...otherShapes], absent: [...absent] },
     undo: () => undos.forEach((undo) => void undo()),
   };
+}
+
+/** Which rows are woven on which object: all on the prototype, unless the table says that the classes above it are meant as well. */
+function objectsToWeave(prototype: object, { methods = {}, atOwner = false }: Aspect): (readonly [object, Rows])[] {
+  if (!atOwner) return [[prototype, methods]];
+  return Object.entries(methods).map(([name, row]) => [ownerOf(prototype, name) ?? prototype, { [name]: row }]);
+}
+
+function ownerOf(object: object, name: string): object | undefined {
+  for (let owner: object | null = object; owner !== null; owner = Object.getPrototypeOf(owner)) {
+    if (Object.hasOwn(owner, name)) return owner;
+  }
+  return undefined;
 }
 
 function classOf(exports: object, { target, baseOf }: Aspect): ReturnType<typeof exportOf> {
@@ -78,7 +93,10 @@ export function hasShapeOf(
   try {
     const { prototype } = exported;
     if (typeof prototype !== 'object' || prototype === null) return false;
-    return aspects.every((aspect) => aspect.target !== name || hasMembers(prototype, aspect));
+    return aspects.every(
+      (aspect) =>
+        aspect.target !== name || (hasMembers(prototype, aspect) && hasMethods(exported, aspect.statics ?? {})),
+    );
   } catch {
     return false;
   }
@@ -86,13 +104,14 @@ export function hasShapeOf(
 
 function hasMembers(prototype: object, { methods = {}, shape = [] }: Aspect): boolean {
   if (!shape.every((name) => name in prototype)) return false;
-  return Object.entries(methods).every(([name, { optional }]) => optional === true || hasMethod(prototype, name));
+  return hasMethods(prototype, methods);
+}
+
+function hasMethods(object: object, rows: Rows): boolean {
+  return Object.entries(rows).every(([name, { optional }]) => optional === true || hasMethod(object, name));
 }
 
 function hasMethod(prototype: object, name: string): boolean {
-  for (let owner: object | null = prototype; owner !== null; owner = Object.getPrototypeOf(owner)) {
-    const descriptor = Object.getOwnPropertyDescriptor(owner, name);
-    if (descriptor !== undefined) return typeof descriptor.value === 'function';
-  }
-  return false;
+  const owner = ownerOf(prototype, name);
+  return owner !== undefined && typeof Object.getOwnPropertyDescriptor(owner, name)?.value === 'function';
 }

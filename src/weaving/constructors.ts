@@ -7,7 +7,7 @@ import { isNamed } from './classes.js';
 import type { AnyFunction, Constructor } from './functions.js';
 import { wishesFor } from './gates.js';
 import { createJoinPoint, type JoinPoint, joinPointsOf } from './join-point.js';
-import { weaveMethods } from './methods.js';
+import { handingOn, weaveFields, weaveMethods } from './methods.js';
 import type { Runtime } from './runtime.js';
 import { makeRoom, takeRoom } from './stack-limit.js';
 import { ignoringErrors } from './telling.js';
@@ -20,6 +20,7 @@ import { callTraced } from './traced-call.js';
 export function constructionWoven<C extends Constructor>(runtime: Runtime, aspect: Aspect, original: C): C {
   const { construct = {}, fields = {}, subclasses } = aspect;
   const joinPoint = createJoinPoint(runtime, aspect, 'constructor', construct);
+  const handOn = handingOn(joinPoint);
   const fieldJoinPoints = joinPointsOf(runtime, aspect, fields);
   const weaveSubclass = subclasses === undefined ? undefined : subclassWeaver(runtime, aspect, subclasses, original);
 
@@ -27,8 +28,8 @@ export function constructionWoven<C extends Constructor>(runtime: Runtime, aspec
     construct(target, args, newTarget: AnyFunction) {
       const derived = newTarget === (stand as unknown) ? (target as unknown as AnyFunction) : newTarget;
       weaveSubclass?.(derived);
-      const made = constructed(joinPoint, target, args, derived);
-      weaveMethods(fieldJoinPoints, made);
+      const made = constructed(joinPoint, target, handOn?.(args) ?? args, derived);
+      weaveFields(fieldJoinPoints, made);
       return made;
     },
   });

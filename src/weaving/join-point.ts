@@ -75,7 +75,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
   const loose = row as unknown as LooseRow;
   const { settings } = runtime;
   const steps = (recipe: Recipe<Call> | undefined) => compileRecipe(settings, recipe);
-  const { inject, remember, pins } = loose.context ?? {};
+  const { inject, remember, pins, marks } = loose.context ?? {};
   const metrics = (loose.metrics ?? []).map((metric): ReadyMeasurement => {
     const { attributes, instrument } = metric;
     const compiled = steps(attributes);
@@ -109,7 +109,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     logged: false,
     levelsUnder: undefined,
     announces: (loose.logs ?? []).some(({ on }) => on === 'begin'),
-    traces: (loose.span ?? inject ?? remember ?? pins) !== undefined,
+    traces: (loose.span ?? inject ?? remember ?? pins ?? marks) !== undefined,
     carries: (inject ?? remember) !== undefined,
     timed: loose.timed === true || metrics.some(measuresDuration),
     inherited: false,

@@ -4,9 +4,11 @@
 import type { AnyFunction } from './functions.js';
 import { handlersWoven } from './handlers.js';
 import type { JoinPoint, JoinPoints } from './join-point.js';
+import { objectsWoven } from './reached-objects.js';
 import { resultWoven } from './results.js';
-import { type SlotState, type Undo, weaveSlot } from './slots.js';
-import { openTwinOf, twinOf } from './twin.js';
+import { type MakeTwin, type SlotState, type Undo, weaveSlot } from './slots.js';
+import { streamsWoven } from './streams.js';
+import { openTwinOf, openTwinOfField, twinOf } from './twin.js';
 
 export interface WovenMethods {
   readonly states: Readonly<Record<string, SlotState>>;
@@ -15,12 +17,19 @@ export interface WovenMethods {
 
 /** Weaves the named methods on this very object. */
 export function weaveMethods(joinPoints: JoinPoints, object: object): WovenMethods {
+  return weaveEach(joinPoints, object, (original, at) => openTwinOf(original, at, reaching(original, at)));
+}
+
+/** Weaves the named methods that a constructor has put on this object. */
+export function weaveFields(joinPoints: JoinPoints, object: object): WovenMethods {
+  return weaveEach(joinPoints, object, (original, at) => openTwinOfField(original, at, reaching(original, at), object));
+}
+
+function weaveEach(joinPoints: JoinPoints, object: object, makeTwin: MakeTwin): WovenMethods {
   const states: Record<string, SlotState> = {};
   const undos: Undo[] = [];
   for (const [name, joinPoint] of joinPoints) {
-    const { state, undo } = weaveSlot(joinPoint, object, name, (original, at) =>
-      openTwinOf(original, at, reaching(original, at)),
-    );
+    const { state, undo } = weaveSlot(joinPoint, object, name, makeTwin);
     states[name] = state;
     if (undo !== undefined) undos.push(undo);
   }
@@ -32,9 +41,19 @@ export function wovenFunction(original: AnyFunction, joinPoint: JoinPoint): AnyF
   return twinOf(original, joinPoint, reaching(original, joinPoint));
 }
 
+/** Replaces the handlers among arguments, for a call that is none of a function: a construction. */
+export function handingOn(joinPoint: JoinPoint): ((args: readonly unknown[]) => readonly unknown[]) | undefined {
+  const { handlers } = joinPoint.row.reaches ?? {};
+  if (handlers === undefined) return undefined;
+  const handed = handlersWoven((...args) => args, joinPoint, handlers, wovenFunction);
+  return (args) => handed(...args) as readonly unknown[];
+}
+
 /** `original` with what the row weaves through its call, whether or not the call itself is traced. */
 function reaching(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
-  const { handlers, result } = joinPoint.row.reaches ?? {};
-  const handed = handlers === undefined ? original : handlersWoven(original, joinPoint, handlers, wovenFunction);
-  return result === undefined ? handed : resultWoven(handed, joinPoint, result, weaveMethods);
+  const { handlers, objects, result, streams } = joinPoint.row.reaches ?? {};
+  const flowing = streams === undefined ? original : streamsWoven(original, joinPoint, streams);
+  const handed = handlers === undefined ? flowing : handlersWoven(flowing, joinPoint, handlers, wovenFunction);
+  const reached = objects === undefined ? handed : objectsWoven(handed, joinPoint, objects, weaveMethods);
+  return result === undefined ? reached : resultWoven(reached, joinPoint, result, weaveMethods);
 }

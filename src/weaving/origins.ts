@@ -6,16 +6,21 @@ import {
   type Link,
   propagation,
   ROOT_CONTEXT,
+  type SpanContext,
   type TextMapGetter,
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api';
 import type { AnyCall } from './call.js';
 
-/** Where trace context comes from: the headers of a message, or an object that an earlier join point remembered it under. */
+/**
+ * Where trace context comes from: the headers of a message, an object that an earlier join point remembered it under, or, for
+ * links only, what a stream was given before this came out of it; see `streams` of {@link ReachWords}.
+ */
 export type Origin =
   | { readonly carrier: unknown; readonly getter?: TextMapGetter<never> | undefined }
-  | { readonly remembered: object };
+  | { readonly remembered: object }
+  | { readonly sourcesOf: unknown };
 
 /** Where trace context is written to. */
 export interface Destination {
@@ -27,6 +32,7 @@ export interface Destination {
 export interface ContextWords<C = AnyCall> {
   /** Replaces the active context as parent; `undefined` keeps the active one. */
   readonly parent?: ((call: C) => Origin | undefined) | undefined;
+  /** One for each distinct span. */
   readonly links?: ((call: C) => readonly Origin[]) | undefined;
   /** After the call returned: writes the active context into a carrier, usually one that the call built. */
   readonly inject?: ((call: C) => Destination | undefined) | undefined;
@@ -34,13 +40,17 @@ export interface ContextWords<C = AnyCall> {
   readonly pins?: ((call: C) => unknown) | undefined;
   /** After the call returned: remembers the active context under this object, for `parent` or `links` of a later call. */
   readonly remember?: ((call: C) => object | undefined) | undefined;
+  /** Before the call: remembers its span under each of these, for links of whoever meets them in the call or after it. */
+  readonly marks?: ((call: C) => readonly unknown[]) | undefined;
 }
 
 const remembered = new WeakMap<object, Context>();
+const sources = new WeakMap<object, readonly SpanContext[]>();
 
 /** Of a message: on the root, never on the ambient context of a consume loop, which is that of whoever started the loop. */
 export function contextFrom(origin: Origin): Context | undefined {
   if ('remembered' in origin) return remembered.get(origin.remembered);
+  if ('sourcesOf' in origin) return undefined;
   try {
     return propagation.extract(ROOT_CONTEXT, origin.carrier, origin.getter);
   } catch {
@@ -50,11 +60,18 @@ export function contextFrom(origin: Origin): Context | undefined {
 }
 
 export function linksTo(origins: readonly Origin[]): Link[] {
-  return origins.flatMap((origin) => {
-    const from = contextFrom(origin);
-    const linked = from === undefined ? undefined : trace.getSpanContext(from);
-    return linked === undefined || !isSpanContextValid(linked) ? [] : [{ context: linked }];
-  });
+  const links = new Map<string, Link>();
+  for (const context of origins.flatMap(spansOf)) {
+    if (isSpanContextValid(context)) links.set(`${context.traceId}-${context.spanId}`, { context });
+  }
+  return [...links.values()];
+}
+
+function spansOf(origin: Origin): readonly SpanContext[] {
+  if ('sourcesOf' in origin) return sources.get(origin.sourcesOf as object) ?? [];
+  const from = contextFrom(origin);
+  const linked = from === undefined ? undefined : trace.getSpanContext(from);
+  return linked === undefined ? [] : [linked];
 }
 
 /** Throws what the propagator throws. */
@@ -89,4 +106,30 @@ function ignore(): void {}
 
 export function remember(object: object | undefined, active: Context): void {
   if (object !== undefined) remembered.set(object, active);
+}
+
+export function rememberedUnder(value: unknown): Context | undefined {
+  return remembered.get(value as object);
+}
+
+/**
+ * Remembers the span of a context under those of the values that are objects. Nothing but its ids: applications keep events for
+ * as long as they like, and a span with them would stay as long.
+ */
+export function markWith(values: readonly unknown[], active: Context): void {
+  const span = trace.getSpanContext(active);
+  if (span === undefined) return;
+  const ids = trace.setSpanContext(ROOT_CONTEXT, span);
+  for (const value of values) if (typeof value === 'object' && value !== null) remembered.set(value, ids);
+}
+
+/**
+ * Notes what a value that came out of a stream may have been made of.
+ *
+ * @returns forgets it: the same value may come out again, made of something else
+ */
+export function noteSources(value: unknown, made: readonly SpanContext[]): () => void {
+  if (typeof value !== 'object' || value === null) return () => {};
+  sources.set(value, made);
+  return () => void sources.delete(value);
 }

@@ -82,8 +82,8 @@ export function succeeded(frame: CallFrame, result: unknown): void {
 
 /** The call threw or rejected. */
 export function failed(frame: CallFrame, error: unknown): void {
-  // Facts are of what a call returned.
-  frame.wanted &= ~HAND_UP;
+  // Facts are of what a call returned, unless the row says otherwise.
+  if (frame.joinPoint.row.handsFailed !== true) frame.wanted &= ~HAND_UP;
   finish(frame, { error });
 }
 
@@ -141,9 +141,9 @@ function tell(frame: CallFrame): void {
       setAttributes(recording, frame.failed ? joinPoint.failure : joinPoint.result, frame, blameRow);
       setAttributes(recording, joinPoint.settled, frame, blameRow);
     }
-    if ((wanted & HAND_UP) !== 0) {
-      const facts = joinPoint.row.hands?.(frame);
-      if (facts !== undefined) frame.enclosing?.hand(facts);
+    if ((wanted & HAND_UP) !== 0 && frame.enclosing !== undefined) {
+      const facts = joinPoint.row.hands?.(frame, frame.enclosing.facts);
+      if (facts !== undefined) frame.enclosing.hand(facts);
     }
     if ((wanted & LIVE) !== 0 && !frame.failed) life.begin(frame);
     if ((wanted & MEASURE) !== 0) for (const measurement of joinPoint.metrics) measure(frame, measurement);

@@ -17,10 +17,12 @@ export interface WovenSlot {
 }
 
 type Registry = WeakMap<object, Map<PropertyKey, unknown>>;
-type MakeTwin = (original: AnyFunction, joinPoint: JoinPoint) => AnyFunction;
+export type MakeTwin = (original: AnyFunction, joinPoint: JoinPoint) => AnyFunction;
 
 const markers = ['__original', '__unwrap', '__wrapped'] as const;
 const REGISTRY = Symbol.for('opentelemetry-instrumentation-eventsource.woven');
+/** Woven function → what it was woven for. */
+const rowsOf = new WeakMap<object, JoinPoint['row']>();
 const namesakes = new Map<string, Set<{ readonly owner: WeakRef<object>; readonly joinPoint: JoinPoint }>>();
 
 function registry(): Registry {
@@ -48,6 +50,8 @@ function tryWeaveSlot(joinPoint: JoinPoint, object: object, name: string, makeTw
   const own = Object.getOwnPropertyDescriptor(object, name);
   const descriptor = own ?? inheritedDescriptor(object, name);
   if (descriptor === undefined) return { state: 'missing' };
+  // An object below one that has it woven for the same purpose: a second time would be twice.
+  if (own === undefined && rowsOf.get(descriptor.value) === joinPoint.row) return { state: 'known' };
   const replaceable = own === undefined ? Object.isExtensible(object) : own.writable && own.configurable;
   if (typeof descriptor.value !== 'function' || !replaceable) {
     ignoringErrors(() => joinPoint.runtime.diag.debug(`${joinPoint.label}: left alone, it is an accessor or frozen`));
@@ -66,7 +70,7 @@ function tryWeaveSlot(joinPoint: JoinPoint, object: object, name: string, makeTw
       enumerable: false,
     });
   }
-  const restore = swap(target, name, (original) => makeTwin(original, here));
+  const restore = swap(target, name, joinPoint.row, (original) => makeTwin(original, here));
   note(object, name, here);
   return {
     state: 'woven',
@@ -114,6 +118,7 @@ function callInherited(object: object, name: string, now: AnyFunction): AnyFunct
 function swap(
   owner: Record<string, AnyFunction>,
   name: string,
+  row: JoinPoint['row'],
   twin: (original: AnyFunction) => AnyFunction,
 ): () => boolean {
   const original = owner[name] as AnyFunction;
@@ -128,7 +133,10 @@ function swap(
     if (made !== undefined) restoreMarks(made, marks);
   }
   const woven = made;
-  if (woven !== undefined) closedLike(original, woven);
+  if (woven !== undefined) {
+    closedLike(original, woven);
+    rowsOf.set(woven, row);
+  }
   return () => {
     const current = Object.getOwnPropertyDescriptor(owner, name);
     if (current?.value !== woven) return false;

@@ -6,6 +6,7 @@ import type { JoinPoint } from './join-point.js';
 import { closedLike, likenessOf } from './likeness.js';
 import { callWithRoom, makeRoom, takeRoom } from './stack-limit.js';
 import { callTraced } from './traced-call.js';
+import { callBackTraced } from './traced-callback.js';
 import { iterateTraced } from './traced-iterator.js';
 
 /**
@@ -22,8 +23,22 @@ export function openTwinOf(original: AnyFunction, joinPoint: JoinPoint, called: 
   return likenessOf(original, methodFor(joinPoint)(called, joinPoint));
 }
 
+/**
+ * The twin of a method that a constructor has put on an object itself. The function knows its object whatever it is called on; so
+ * does the row.
+ */
+export function openTwinOfField(
+  original: AnyFunction,
+  joinPoint: JoinPoint,
+  called: AnyFunction,
+  owner: object,
+): AnyFunction {
+  return likenessOf(original, fieldTwin(called, joinPoint, owner));
+}
+
 function methodFor({ row, keeps }: JoinPoint): typeof methodTwin {
   if (row.gives === 'iterator') return iteratingTwin;
+  if (row.ending?.callback !== undefined) return callingBackTwin;
   if (keeps || (row.life?.begins ?? row.life?.ends) !== undefined) return keepingTwin;
   return (row.life?.before ?? row.life?.after) === undefined ? methodTwin : attendingTwin;
 }
@@ -94,4 +109,37 @@ function iteratingTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction
       // biome-ignore-end lint/complexity/noArguments: as above
     },
   }.woven;
+}
+
+function callingBackTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
+  return {
+    woven(this: unknown): unknown {
+      const wishes = wishesFor(joinPoint);
+      // biome-ignore-start lint/complexity/noArguments: as above
+      if (wishes === 0) return callWithRoom(1, original, this, arguments);
+      return callBackTraced(joinPoint, wishes, original, this, arguments);
+      // biome-ignore-end lint/complexity/noArguments: as above
+    },
+  }.woven;
+}
+
+function fieldTwin(original: AnyFunction, joinPoint: JoinPoint, owner: object): AnyFunction {
+  const iterates = joinPoint.row.gives === 'iterator';
+  const trace = joinPoint.row.ending?.callback === undefined ? callTraced : callBackTraced;
+  return {
+    woven(this: unknown): unknown {
+      const wishes = wishesFor(joinPoint);
+      // biome-ignore-start lint/complexity/noArguments: as above
+      if (wishes === 0) return callWithRoom(1, original, this, arguments);
+      const called = this === owner ? original : calledOn(this, original);
+      if (iterates) return iterateTraced(joinPoint, called, owner, arguments);
+      return trace(joinPoint, wishes, called, owner, arguments);
+      // biome-ignore-end lint/complexity/noArguments: as above
+    },
+  }.woven;
+}
+
+/** `original` as it is called, whatever its frame says of the receiver. */
+function calledOn(self: unknown, original: AnyFunction): AnyFunction {
+  return (...args) => callWithRoom(1, original, self, args);
 }

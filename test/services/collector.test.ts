@@ -89,6 +89,7 @@ describeWithBackEnd('collector', 'the OpenTelemetry Collector', () => {
         in: undefined,
       },
     ]);
+    assert.ok(first?.some(({ scope, in: span }) => scope.startsWith('eventsource.') && span !== undefined));
     for (const other of others) assert.deepEqual(other, first);
   });
 });

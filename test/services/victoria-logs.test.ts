@@ -49,5 +49,6 @@ describeWithBackEnd('victoria-logs', 'VictoriaLogs', () => {
       if (span_id !== undefined) assert.equal(ids.get(span_id), trace_id, _msg);
     }
     assert.ok(all.some(({ _msg, trace_id }) => _msg === 'the shop opens' && trace_id === undefined));
+    assert.ok(all.some((record) => record['scope.name']?.startsWith('eventsource.') && record.trace_id !== undefined));
   }).timeout(40_000);
 });

@@ -16,12 +16,18 @@ const makeStore = () => class Store {
   detail(event) { return event; }
   async save(event) { return event; }
   *read(event) { yield event; }
+  open(event) { return observed; }
+  tell(event) { return event; }
+  use(event) { return event; }
+  close() { return observed; }
 };
 const Bare = makeStore();
 const Woven = makeStore();
 const kept = { instrument: { kind: 'counter', name: 'kept', keptBy: 'type' }, attributes: { type: 'any' } };
 const runtime = testRuntime({ severity: severityFrom({ default: 'info', 'store.detail': 'warn' }) });
 const record = (logger, severity) => ({ logger, severity, body: 'called' });
+const observed = {};
+const gauges = [{ instrument: { kind: 'gauge', name: 'observed' }, observe: () => [] }];
 weaveClass(Woven, { methods: {
   append: { span: 'append' },
   count: { metrics: [kept] },
@@ -29,6 +35,10 @@ weaveClass(Woven, { methods: {
   detail: { logs: [record('store', 'debug'), record('store.detail.more', 'info')] },
   save: { span: 'save' },
   read: { span: 'read', gives: 'iterator' },
+  open: { life: { gauges, begins: () => observed } },
+  tell: { life: { gauges, before: () => {}, after: () => {} } },
+  use: { life: { gauges, uses: () => observed, during: () => observed } },
+  close: { life: { gauges, ends: () => observed } },
 } }, runtime);
 
 const CALLS = 100_000;
@@ -50,11 +60,13 @@ async function bytesOf(store, method) {
 }
 
 await run(new Woven(), 'count', 30_000);
+await run(new Woven(), 'open', 30_000);
+new Woven().close();
 const more = {};
 const measure = async (method) => {
   more[method] = Math.round(await bytesOf(new Woven(), method)) - Math.round(await bytesOf(new Bare(), method));
 };
-for (const method of ['append', 'save', 'read', 'note']) await measure(method);
+for (const method of ['append', 'save', 'read', 'note', 'tell', 'use']) await measure(method);
 // From here on records are wanted, of another level.
 const { provider, records } = recordingLogs();
 runtime.providers.logs.use(provider);
@@ -67,7 +79,7 @@ console.log(JSON.stringify(more));
 describe('a woven call that nobody wants anything of', function () {
   this.timeout(60_000);
 
-  it('allocates nothing, also while sums of other calls are kept in the process and records of other levels are written', async () => {
+  it('allocates nothing, also while sums of other calls are kept in the process, records of other levels are written, and objects were observed', async () => {
     // Room for all calls of a round, so that nothing is collected meanwhile.
     const flags = ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=512'];
     const { stdout, stderr } = await runNode({ args: [...flags, '--input-type=module', '--eval', program] });

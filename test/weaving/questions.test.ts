@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What gauges ask before they are read: once for all of them, bounded in time, and unnoticed by everybody else.
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { context, diag, metrics } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { isTracingSuppressed } from '@opentelemetry/core';
@@ -143,18 +144,19 @@ describe('what gauges ask', () => {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     const { depth, collect } = observed();
     const key = Symbol('of the collector');
+    const transaction = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
     depth.answer = async () => {
       await null;
-      seen.push(isTracingSuppressed(context.active()), context.active().getValue(key));
+      seen.push(isTracingSuppressed(context.active()), context.active().getValue(key), transaction.getStore());
       return 1;
     };
     try {
-      await context.with(context.active().setValue(key, 'there'), collect);
+      await transaction.run('open', () => context.with(context.active().setValue(key, 'there'), collect));
     } finally {
       context.disable();
     }
-    assert.deepEqual(seen, [true, undefined]);
+    assert.deepEqual(seen, [true, undefined, undefined]);
   });
 
   it('is not measured by our own rows, also without a context manager', async () => {

@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type Context, context } from '@opentelemetry/api';
+import { type Context, context, trace } from '@opentelemetry/api';
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace-base';
-import { rows } from '../../src/weaving/aspect.js';
+import { type Call, rows } from '../../src/weaving/aspect.js';
+import { rememberedUnder } from '../../src/weaving/origins.js';
 import { startTelemetry, type Telemetry, weaveClass } from '../../testkit/telemetry.js';
 
 describe('a context that outlives its call', () => {
@@ -56,6 +57,25 @@ describe('a context that outlives its call', () => {
       assert.equal(kept.length, 2);
     });
   }
+
+  it('keeps no span with what it was remembered under', async () => {
+    telemetry = startTelemetry();
+    const event = { name: 'kept' };
+    class Bus {
+      publish(_event: object): unknown {
+        return trace.getSpan(context.active());
+      }
+    }
+    weaveClass(Bus, {
+      methods: { publish: { span: 'publish', context: { marks: ({ args }: Call) => [args[0]] } } },
+    });
+    const span = (() => new WeakRef(new Bus().publish(event) as object))();
+    const marked = rememberedUnder(event);
+    telemetry.reset();
+    await collect();
+    assert.equal(span.deref(), undefined);
+    assert.notEqual(marked, undefined);
+  });
 
   it('keeps no chain of the calls before, where the application derives contexts of its own', async () => {
     telemetry = startTelemetry();

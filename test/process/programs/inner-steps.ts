@@ -85,6 +85,9 @@ async function projecting(library: Library): Promise<void> {
   const registry = new library.projections.ProjectionRegistry();
   registry.registerProjection(balances);
   await registry.dispatch(depositOf(1, 3));
+  const coordinator = new library.projections.ProjectionCoordinator(registry);
+  await coordinator.rebuildAll([depositOf(1, 3)]);
+  await coordinator.rebuildProjection(balances, [depositOf(1, 4)]);
 }
 
 async function subscribing(library: Library): Promise<void> {

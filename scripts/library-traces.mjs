@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+// Runs applications of the tests on libraries and writes their traces, without times, into docs/<library>.md, between the markers
+// `trace:begin` and `trace:end`. `--check` writes nothing and fails when a page is stale.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { castore, nodeEventstore, runApp } from '../dist/testkit/library-apps.js';
+import { replaceBlock } from './markdown.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const pages = [
+  { library: castore, apps: { carts: ['POST /carts', 'POST /carts/c-1/items, raced', 'POST /carts, connected'] } },
+  {
+    library: nodeEventstore,
+    apps: { users: ['POST /users, callbacks', 'POST /users/u-1/snapshot'], published: ['POST /users, published'] },
+  },
+];
+
+for (const { library, apps } of pages) {
+  const traces = [];
+  for (const [app, requests] of Object.entries(apps)) {
+    const { spans } = await runApp(library, { app, format: 'mjs' });
+    for (const request of requests) traces.push(drawn(spans, request));
+  }
+  const page = join(root, 'docs', `${library.key}.md`);
+  const written = readFileSync(page, 'utf8');
+  const renewed = replaceBlock(written, 'trace', `\`\`\`\n${traces.join('\n\n')}\n\`\`\``);
+  if (!process.argv.includes('--check')) writeFileSync(page, renewed);
+  else if (renewed !== written) {
+    console.error(`docs/${library.key}.md is stale: npm run library-traces`);
+    process.exitCode = 1;
+  }
+}
+
+/** The trace of a request as a tree, siblings in the order in which they began. */
+function drawn(spans, request) {
+  const inOrder = spans.toSorted((one, other) => one.start - other.start);
+  return draw(inOrder.find(({ name }) => name === request)).join('\n');
+
+  function draw(span, first = '', rest = '') {
+    const children = inOrder.filter(({ parent }) => parent === span.id);
+    const below = children.flatMap((child, index) => {
+      const [branch, stem] = index === children.length - 1 ? ['└─ ', '   '] : ['├─ ', '│  '];
+      return draw(child, rest + branch, rest + stem);
+    });
+    return [first + described(span), ...below];
+  }
+}
+
+function described({ name, attributes, failed, exceptions }) {
+  const told = Object.entries(attributes).filter(([key]) => !key.endsWith('error.type'));
+  return [
+    name,
+    ...told.map(([key, value]) => `${key.replace(/^eventsource\./, '')}=${value}`),
+    ...(failed ? [`✗ ${exceptions}`] : []),
+  ].join('  ');
+}

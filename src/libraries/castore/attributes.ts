@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Attributes beyond those of eventsource's guide.
+
+export const ATTR_COMMAND_TYPE = 'eventsource.command.type';
+export const ATTR_CONFLICT = 'eventsource.conflict';
+export const ATTR_CONFLICT_COUNT = 'eventsource.conflict.count';

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands. A command is tried again by the library itself when it loses a race.
+import type { Command } from '@castore/core';
+import * as attr from '../../conventions/attributes.js';
+import { type Aspect, type Row, rows } from '../../weaving/aspect.js';
+import { listed } from '../listed.js';
+import { ATTR_COMMAND_TYPE, ATTR_CONFLICT_COUNT } from './attributes.js';
+import type { Appended, Handled } from './told.js';
+
+/** What an application takes for the input of a command is its own; by convention it names an aggregate like this. */
+type Input = { readonly aggregateId?: unknown } | null | undefined;
+
+/** The handler that the application gives a command; the command calls it for each attempt. */
+const attempt: Row = {
+  hands: (_call, { attempts = 0 }: Handled) => ({ attempts: attempts + 1 }),
+  handsFailed: true,
+};
+
+function retries({ attempts = 0 }: Handled): number | undefined {
+  return attempts > 1 ? attempts - 1 : undefined;
+}
+
+const command = {
+  target: 'Command',
+  family: 'commands',
+  construct: { reaches: { handlers: { '0.handler': attempt } } },
+  fields: rows<Command>({
+    handler: {
+      span: 'eventsource.command.handle',
+      attributes: {
+        [ATTR_COMMAND_TYPE]: ({ self }) => self.commandId,
+        [attr.ATTR_AGGREGATE_ID]: ({ args }) => {
+          const id = (args[0] as Input)?.aggregateId;
+          return typeof id === 'string' ? id : undefined;
+        },
+      },
+      settled: {
+        [attr.ATTR_EVENT_TYPE]: ({ facts }) => listed((facts as Appended).types, (type) => type),
+        [attr.ATTR_EVENT_COUNT]: ({ facts }) => (facts as Appended).count,
+        [ATTR_CONFLICT_COUNT]: ({ facts }) => (facts as Appended).conflicts,
+        [attr.ATTR_RETRY_COUNT]: ({ facts }) => retries(facts),
+      },
+    },
+  }),
+} as const satisfies Aspect;
+
+export const commands: readonly Aspect[] = [command];

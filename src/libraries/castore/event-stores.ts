@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Event stores and connected event stores. Their methods are put on each object by the constructor.
+import type { ConnectedEventStore, EventDetail, EventStore, GroupedEvent } from '@castore/core';
+import * as attr from '../../conventions/attributes.js';
+import { type Aspect, type Call, type Recipe, type RowsOf, rows } from '../../weaving/aspect.js';
+import { listed, sharedBy } from '../listed.js';
+import { storeSystems } from '../store-systems.js';
+import { ATTR_CONFLICT } from './attributes.js';
+import { type Appended, isConflict, withAll, withEvents } from './told.js';
+
+type OfStore<Args extends readonly unknown[] = readonly unknown[]> = Call<EventStore, Args, unknown>;
+
+/** Of the class of the storage adapter; the two for DynamoDB say how they lay out their tables. */
+const systemOf = storeSystems(/(?:SingleTable)?EventStorageAdapter$/);
+
+type AnyOutcome = Pick<Call, 'failed' | 'error'>;
+
+const storeOf = ({ self }: OfStore): EventStore => self;
+
+/** Spans are named after what the events are stored in. */
+function named<C>(
+  operation: string,
+  storeOf: (call: C) => { readonly eventStorageAdapter?: object | undefined } | undefined,
+) {
+  return (call: C) => systemOf(storeOf(call)?.eventStorageAdapter).spanOf(operation);
+}
+
+const ofStore: Recipe<OfStore> = { [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => self.eventStoreId };
+
+const idAndType: Recipe<OfStore<readonly [string, ...unknown[]]>> = {
+  [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0],
+  ...ofStore,
+};
+
+const ofConflict: Recipe<{ readonly error: unknown }> = {
+  [ATTR_CONFLICT]: ({ error }) => (isConflict(error) ? true : undefined),
+};
+
+/** What an append tells the command above it. */
+function told(events: readonly Pick<EventDetail, 'type'>[], { failed, error }: AnyOutcome, held: Appended): Appended {
+  if (!failed) return withEvents(held, events);
+  return isConflict(error) ? { conflicts: (held.conflicts ?? 0) + 1 } : {};
+}
+
+/** An event that is forced takes the place of another one: no version is expected. */
+function expectedVersion({ args: [event, options] }: Call<unknown, Parameters<EventStore['pushEvent']>>) {
+  return options?.force === true || typeof event?.version !== 'number' ? undefined : event.version - 1;
+}
+
+const pushEvent: RowsOf<EventStore> = {
+  pushEvent: {
+    span: named('append_events', storeOf),
+    attributes: {
+      [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
+      ...ofStore,
+      [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.type,
+      [attr.ATTR_EVENT_COUNT]: 1,
+      [attr.ATTR_EXPECTED_VERSION]: expectedVersion,
+    },
+    result: { [attr.ATTR_VERSION]: ({ result }) => result.event.version },
+    failure: ofConflict,
+    hands: (call, held) => told([call.args[0]], call, held),
+    handsFailed: true,
+  },
+};
+
+/** A read in reverse ends at its first event. */
+function lastVersion(events: readonly EventDetail[]): number | undefined {
+  const [first, last] = [events[0]?.version, events[events.length - 1]?.version];
+  return first === undefined || last === undefined ? undefined : Math.max(first, last);
+}
+
+const reads = rows<EventStore>({
+  getEvents: {
+    span: named('get_events', storeOf),
+    attributes: { ...idAndType, [attr.ATTR_FROM_VERSION]: ({ args }) => args[1]?.minVersion },
+    result: {
+      [attr.ATTR_EVENT_COUNT]: ({ result }) => result.events.length,
+      [attr.ATTR_VERSION]: ({ result }) => lastVersion(result.events),
+    },
+  },
+  getAggregate: {
+    span: 'eventsource.repository.load',
+    attributes: idAndType,
+    result: {
+      'events.replayed': ({ result }) => result.events.length,
+      [attr.ATTR_VERSION]: ({ result }) => result.aggregate?.version,
+    },
+  },
+});
+
+/** All but the options, which may come first. */
+function grouped({ args }: { readonly args: ArrayLike<unknown> }): GroupedEvent[] {
+  return Array.from(args).filter((given): given is GroupedEvent => (given as GroupedEvent | undefined)?.event != null);
+}
+
+/** Of the aggregate, where the events are all of one. */
+function versionReached(group: readonly { readonly event: EventDetail }[]): number | undefined {
+  const isOne = sharedBy(group, ({ event }) => event.aggregateId) !== undefined;
+  return isOne ? group[group.length - 1]?.event.version : undefined;
+}
+
+const pushEventGroup = rows<typeof EventStore>({
+  pushEventGroup: {
+    span: named('append_events', (call) => ({ eventStorageAdapter: grouped(call)[0]?.eventStorageAdapter })),
+    attributes: {
+      [attr.ATTR_AGGREGATE_ID]: (call) => sharedBy(grouped(call), ({ event }) => event.aggregateId),
+      [attr.ATTR_AGGREGATE_TYPE]: (call) => sharedBy(grouped(call), ({ context }) => context?.eventStoreId),
+      [attr.ATTR_EVENT_TYPE]: (call) => listed(grouped(call), ({ event }) => event.type),
+      [attr.ATTR_EVENT_COUNT]: (call) => grouped(call).length,
+    },
+    result: { [attr.ATTR_VERSION]: ({ result }) => versionReached(result.eventGroup) },
+    failure: ofConflict,
+    hands: (call, held) =>
+      told(
+        grouped(call).map(({ event }) => event),
+        call,
+        held,
+      ),
+    handsFailed: true,
+  },
+});
+
+const eventStore = {
+  target: 'EventStore',
+  family: 'stores',
+  statics: pushEventGroup,
+  fields: { ...rows<EventStore>(pushEvent), ...reads },
+} as const satisfies Aspect;
+
+/** It reads with the functions of the store that it is around, and appends through it. */
+const connectedEventStore = {
+  target: 'ConnectedEventStore',
+  family: 'stores',
+  shape: ['onEventPushed', 'eventStorageAdapter'] satisfies (keyof ConnectedEventStore)[],
+  fields: rows<EventStore>({
+    pushEvent: { ...pushEvent.pushEvent, hands: ({ facts }, held) => withAll(held, facts) },
+  }),
+} as const satisfies Aspect;
+
+export const eventStores: readonly Aspect[] = [eventStore, connectedEventStore];

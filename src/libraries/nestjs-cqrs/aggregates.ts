@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// AggregateRoot, and the mixin that makes one of any class (version 12). Nest has no repository: an aggregate that hands its events
+// over is saved, and one that is given its history is loaded.
+import * as attr from '../../conventions/attributes.js';
+import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
+import type { Published } from './events.js';
+import { aggregateIdOf, aggregateTypeOf } from './names.js';
+
+interface Aggregate {
+  getUncommittedEvents(): readonly unknown[];
+}
+
+type Commit = Call<Aggregate, readonly [], void>;
+type Load = Call<Aggregate, readonly [history: readonly unknown[]], void>;
+
+const idAndType: Recipe<{ readonly self: Aggregate }> = {
+  [attr.ATTR_AGGREGATE_ID]: ({ self }) => aggregateIdOf(self),
+  [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => aggregateTypeOf(self),
+};
+
+const aggregate = {
+  commit: {
+    span: 'eventsource.repository.save',
+    when: ({ self }) => self.getUncommittedEvents().length > 0,
+    attributes: { ...idAndType, [attr.ATTR_EVENT_COUNT]: ({ self }) => self.getUncommittedEvents().length },
+    settled: { 'save.success': ({ failed }) => !failed },
+    // What was published below it belongs to the command above it.
+    hands: ({ facts }) => facts as Published,
+  } satisfies Row<Commit>,
+  loadFromHistory: {
+    span: 'eventsource.repository.load',
+    attributes: idAndType,
+    result: { 'events.replayed': ({ args }) => args[0].length },
+  } satisfies Row<Load>,
+};
+
+export const aggregates = [
+  // In version 12 the mixin has made the class above it, where `require` on Node.js 20 lets nobody see it being made.
+  { target: 'AggregateRoot', family: 'aggregates', methods: aggregate, atOwner: true },
+  {
+    target: 'WithAggregateRoot',
+    family: 'aggregates',
+    call: { reaches: { objects: { 'result.prototype': aggregate } } },
+  },
+] as const satisfies readonly Aspect[];

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// CommandBus and QueryBus, and the names of the handlers that they call.
+import * as attr from '../../conventions/attributes.js';
+import type { Aspect, Call, Row } from '../../weaving/aspect.js';
+import { listed } from '../listed.js';
+import { ATTR_COMMAND_TYPE, ATTR_QUERY_TYPE } from './attributes.js';
+import type { Published } from './events.js';
+import { handlersOf } from './handlers.js';
+import { aggregateIdOf, classOf } from './names.js';
+
+/** What the calls inside tell the command or query. */
+interface Told extends Published {
+  readonly handler?: string | undefined;
+}
+
+type Execute = Call<unknown, readonly [message: unknown, ...unknown[]], unknown>;
+
+const told = ({ facts }: Execute): Told => facts;
+
+const executed = {
+  execute: { hands: ({ self }) => ({ handler: classOf(self) }), handsFailed: true },
+} as const satisfies Record<string, Row<Call>>;
+
+export const commands = [
+  {
+    target: 'CommandBus',
+    family: 'commands',
+    methods: {
+      execute: {
+        span: 'eventsource.command.handle',
+        attributes: {
+          [ATTR_COMMAND_TYPE]: ({ args }) => classOf(args[0]),
+          [attr.ATTR_AGGREGATE_ID]: ({ args }) => aggregateIdOf(args[0]),
+        },
+        context: { links: ({ args }) => [{ sourcesOf: args[0] }] },
+        settled: {
+          [attr.ATTR_HANDLER_NAME]: (call) => told(call).handler,
+          [attr.ATTR_EVENT_TYPE]: (call) => listed(told(call).types, (type) => type),
+          [attr.ATTR_EVENT_COUNT]: (call) => told(call).count,
+        },
+      } satisfies Row<Execute>,
+      ...handlersOf(executed),
+    },
+  },
+  {
+    target: 'QueryBus',
+    family: 'queries',
+    methods: {
+      execute: {
+        span: 'eventsource.query.handle',
+        attributes: { [ATTR_QUERY_TYPE]: ({ args }) => classOf(args[0]) },
+        settled: { [attr.ATTR_HANDLER_NAME]: (call) => told(call).handler },
+      } satisfies Row<Execute>,
+      ...handlersOf(executed),
+    },
+  },
+] as const satisfies readonly Aspect[];

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// EventBus, and the handlers that it calls. Nest catches what they throw, and hands it to the UnhandledExceptionBus: the span of
+// the handler has it.
+import * as attr from '../../conventions/attributes.js';
+import type { Aspect, Call, Facts, Row } from '../../weaving/aspect.js';
+import { listed, sharedBy } from '../listed.js';
+import { handlersOf } from './handlers.js';
+import { aggregateIdOf, aggregateTypeOf, classOf, eventTypeOf, isAggregate } from './names.js';
+
+/** What is published below a command or a commit is told to it. */
+export interface Published extends Facts {
+  /** Types, as many as are listed and one more. */
+  readonly types?: readonly (string | undefined)[] | undefined;
+  readonly count?: number | undefined;
+}
+
+const MOST_TYPES = 51;
+
+type Publish = Call<unknown, readonly [published: unknown, dispatcher?: unknown, ...unknown[]], unknown>;
+type Handle = Call<unknown, readonly [event: unknown], unknown>;
+
+/** `publish` of one event, `publishAll` of several. */
+function publishing(eventsOf: (call: Publish) => readonly unknown[]): Row<Publish> {
+  return {
+    span: 'eventsource.event_bus.publish',
+    when: (call) => eventsOf(call).length > 0,
+    attributes: {
+      [attr.ATTR_EVENT_TYPE]: (call) => listed(eventsOf(call), eventTypeOf),
+      [attr.ATTR_EVENT_COUNT]: (call) => eventsOf(call).length,
+      [attr.ATTR_AGGREGATE_ID]: (call) =>
+        isAggregate(call.args[1]) ? aggregateIdOf(call.args[1]) : sharedBy(eventsOf(call), aggregateIdOf),
+      [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => aggregateTypeOf(args[1]),
+    },
+    context: { marks: eventsOf },
+    hands: (call, held: Published) => addTo(held, eventsOf(call)),
+  };
+}
+
+function addTo({ types = [], count = 0 }: Published, published: readonly unknown[]): Published {
+  const further = published.slice(0, MOST_TYPES - types.length).map(eventTypeOf);
+  return { types: further.length === 0 ? types : [...types, ...further], count: count + published.length };
+}
+
+const handled = {
+  handle: {
+    span: 'eventsource.event_bus.handle',
+    attributes: {
+      [attr.ATTR_HANDLER_NAME]: ({ self }) => classOf(self),
+      [attr.ATTR_EVENT_TYPE]: ({ args }) => eventTypeOf(args[0]),
+      [attr.ATTR_AGGREGATE_ID]: ({ args }) => aggregateIdOf(args[0]),
+    },
+    settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
+  },
+} as const satisfies Record<string, Row<Handle>>;
+
+export const events = [
+  {
+    target: 'EventBus',
+    family: 'buses',
+    methods: {
+      publish: publishing(({ args }) => [args[0]]),
+      publishAll: publishing(({ args }) => (Array.isArray(args[0]) ? args[0] : [])),
+      ...handlersOf(handled),
+    },
+  },
+  // A saga makes commands of events, with operators that wait for one another.
+  { target: 'EventBus', family: 'sagas', methods: { registerSaga: { reaches: { streams: [0] } } } },
+] as const satisfies readonly Aspect[];

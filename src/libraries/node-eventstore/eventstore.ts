@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// The event store: streams that are committed and read, snapshots, and the publisher that the application gives it.
+import * as attr from '../../conventions/attributes.js';
+import { type Aspect, type Call, type Recipe, type Row, rows } from '../../weaving/aspect.js';
+import { listed } from '../listed.js';
+import { storeSystems } from '../store-systems.js';
+import { type EventStream, type Eventstore, eventTypeOf, type Query, type StoredEvent } from './shapes.js';
+
+const systemOf = storeSystems(/(?:Event)?Store$/);
+
+const named =
+  (operation: string) =>
+  ({ self }: { readonly self: Eventstore }) =>
+    systemOf(self.store).spanOf(operation);
+
+/** An id alone is a query for its aggregate. */
+function asQuery(given: unknown): Exclude<Query, string> {
+  return typeof given === 'string' ? { aggregateId: given } : Object(given);
+}
+
+type OfQuery = Recipe<{ readonly args: ArrayLike<unknown> }>;
+
+const ofQuery: OfQuery = {
+  [attr.ATTR_AGGREGATE_ID]: ({ args }) => asQuery(args[0]).aggregateId ?? asQuery(args[0]).streamId,
+  [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => asQuery(args[0]).aggregate,
+};
+
+const ofStreamQuery: OfQuery = {
+  ...ofQuery,
+  [attr.ATTR_FROM_VERSION]: ({ args }) => (typeof args[1] === 'number' ? args[1] : undefined),
+};
+
+/** Revisions begin at 0; that of a stream without events is -1, which is no version that was reached. */
+function reached(revision: unknown): number | undefined {
+  return typeof revision === 'number' && revision >= 0 ? revision : undefined;
+}
+
+const ofStream: Recipe<{ readonly result: EventStream }> = {
+  [attr.ATTR_EVENT_COUNT]: ({ result }) => result?.events.length,
+  [attr.ATTR_VERSION]: ({ result }) => reached(result?.lastRevision),
+};
+
+const ofEvents: Recipe<{ readonly result: readonly StoredEvent[] }> = {
+  [attr.ATTR_EVENT_COUNT]: ({ result }) => result?.length,
+};
+
+const callback = { callback: 'first' } as const;
+
+const appends = rows<Eventstore>({
+  commit: {
+    span: named('append_events'),
+    ending: callback,
+    when: ({ args }) => args[0]?.uncommittedEvents?.length !== 0,
+    attributes: {
+      ...ofQuery,
+      [attr.ATTR_STREAM_ID]: ({ args }) => args[0]?.streamId,
+      [attr.ATTR_EVENT_TYPE]: ({ args }) => listed(args[0]?.uncommittedEvents, ({ payload }) => eventTypeOf(payload)),
+      [attr.ATTR_EVENT_COUNT]: ({ args }) => args[0]?.uncommittedEvents.length,
+      [attr.ATTR_EXPECTED_VERSION]: ({ args }) => args[0]?.lastRevision,
+    },
+    result: {
+      [attr.ATTR_VERSION]: ({ result }) => reached(result?.lastRevision),
+      [attr.ATTR_POSITION]: ({ result }) => result?.events[result.events.length - 1]?.position,
+    },
+  },
+});
+
+const reads = rows<Eventstore>({
+  getEventStream: { span: named('get_events'), ending: callback, attributes: ofStreamQuery, result: ofStream },
+  getEventsByRevision: {
+    span: named('get_events'),
+    ending: callback,
+    // The library itself reads a stream by it.
+    when: ({ self, enclosing }) => enclosing?.self !== self,
+    attributes: ofStreamQuery,
+    result: {
+      ...ofEvents,
+      [attr.ATTR_VERSION]: ({ result }) => reached(result?.[result.length - 1]?.streamRevision),
+    },
+  },
+  getEvents: { span: named('get_events'), ending: callback, attributes: ofQuery, result: ofEvents },
+  getEventsSince: { span: named('get_events'), ending: callback, result: ofEvents },
+  getLastEvent: {
+    span: named('get_events'),
+    ending: callback,
+    attributes: ofQuery,
+    result: {
+      [attr.ATTR_EVENT_COUNT]: ({ result }) => (result === undefined || result === null ? 0 : 1),
+      [attr.ATTR_VERSION]: ({ result }) => reached(result?.streamRevision),
+    },
+  },
+  getLastEventAsStream: { span: named('get_events'), ending: callback, attributes: ofQuery, result: ofStream },
+});
+
+const loads = rows<Eventstore>({
+  getFromSnapshot: {
+    span: 'eventsource.repository.load',
+    ending: { callback: 'all' },
+    attributes: {
+      ...ofQuery,
+      [attr.ATTR_STREAM_ID]: ({ args }) => asQuery(args[0]).aggregateId ?? asQuery(args[0]).streamId,
+    },
+    result: {
+      // Nothing is known of a load that has nobody to call back.
+      'snapshot.used': ({ result }) => (result?.[0] ? true : undefined),
+      'snapshot.version': ({ result }) => result?.[0]?.revision,
+      'events.replayed': ({ result }) => result?.[1]?.events.length,
+      [attr.ATTR_VERSION]: ({ result }) => reached(result?.[1]?.lastRevision),
+    },
+  },
+});
+
+const snapshots = rows<Eventstore>({
+  createSnapshot: {
+    span: 'eventsource.snapshot.save',
+    ending: callback,
+    attributes: { ...ofQuery, [attr.ATTR_VERSION]: ({ args }) => args[0]?.revision },
+  },
+});
+
+/** A function of the application: whether an event leaves the process with it is not known here. */
+const publisher: Row<Call> = {
+  span: 'eventsource.event_bus.publish',
+  ending: callback,
+  attributes: {
+    [attr.ATTR_EVENT_TYPE]: ({ args }) => eventTypeOf(args[0]),
+    [attr.ATTR_EVENT_COUNT]: 1,
+  },
+};
+
+const publishing = rows<Eventstore>({ useEventPublisher: { reaches: { handlers: { 0: publisher } } } });
+
+/** The class is no export of the package; objects of it come from the function that is. */
+const target = 'Eventstore';
+
+export const eventstore: readonly Aspect[] = [
+  { target, family: 'stores', methods: { ...appends, ...reads } },
+  { target, family: 'aggregates', methods: loads },
+  { target, family: 'snapshots', methods: snapshots },
+  { target, family: 'buses', methods: publishing },
+];

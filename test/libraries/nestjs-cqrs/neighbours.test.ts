@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { preloadFile } from '../../../testkit/bare-and-woven.js';
+import { onEachNode } from '../../../testkit/child.js';
+import { forestOf, type Tree } from '../../../testkit/forests.js';
+import { formats, runNest } from '../../../testkit/nest.js';
+
+const names = ({ name, children = [] }: Tree): string =>
+  children.length === 0 ? name : `${name}(${children.map(names).join(' ')})`;
+
+describe('Nest CQRS beside the instrumentations of Nest and of HTTP', () => {
+  for (const format of formats) {
+    onEachNode(`is in their trace, and nothing is there twice: ${format}`, async (node) => {
+      const neighbours = preloadFile('nest-and-http');
+      const run = { app: 'web', version: 11, format, node, preloads: [neighbours] } as const;
+      const [bare, woven] = [await runNest({ ...run, bare: true }), await runNest(run)];
+      assert.deepEqual(woven.seen, [201, 'hello']);
+      const ours = 'eventsource.command.handle(eventsource.event_bus.publish(eventsource.event_bus.handle))';
+      const [bareNames, wovenNames] = [bare, woven].map(({ spans }) => forestOf(spans).map(names));
+      assert.ok(
+        bareNames?.some((tree) => tree.includes('(greet)')),
+        String(bareNames),
+      );
+      assert.deepEqual(
+        wovenNames,
+        bareNames?.map((tree) => tree.replace('(greet)', `(greet(${ours}))`)),
+      );
+    });
+  }
+});

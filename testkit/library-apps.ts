@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Applications on a library, `test/libraries/<key>/apps/<app>.mjs`, each run in a process of its own, as ES module or CommonJS.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { preloadFile, type RecordedSpan } from './bare-and-woven.js';
+import { applicationWith, register, root, runNode, usePackages } from './child.js';
+import { forestOf, type Tree } from './forests.js';
+
+export const formats = ['mjs', 'cjs'] as const;
+export type Format = (typeof formats)[number];
+
+/** A library as its applications use it. */
+export interface AppLibrary {
+  /** The folder below `test/libraries`. */
+  readonly key: string;
+  /** What an application gets: its name for a package, and the package. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+export const castore: AppLibrary = {
+  key: 'castore',
+  packages: { core: '@castore/core', memory: '@castore/event-storage-adapter-in-memory' },
+};
+
+export const nodeEventstore: AppLibrary = { key: 'node-eventstore', packages: { eventstore: 'eventstore' } };
+
+export interface AppRun {
+  readonly format: Format;
+  /** A file of the folder `apps`, which exports a function of its name. */
+  readonly app: string;
+  /** Without ours. */
+  readonly bare?: boolean;
+  /** The binary. */
+  readonly node?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Further preloads, by path. */
+  readonly preloads?: readonly string[];
+}
+
+export interface AppResult {
+  /** What the application returned. */
+  readonly seen: unknown;
+  readonly spans: readonly RecordedSpan[];
+  readonly stderr: string;
+  /** What was said through `diag`, where `record-diag` was preloaded. */
+  readonly diag: readonly string[];
+}
+
+/** Runs an application; fails where it does not end well. It gets the packages, and `request`, which stands for the span of a server. */
+export async function runApp(
+  library: AppLibrary,
+  { format, app, bare = false, node, env, preloads = [] }: AppRun,
+): Promise<AppResult> {
+  const main = `main.${format}`;
+  const { folder, remove } = applicationWith({ 'package.json': '{}', [main]: program(library, app, format) });
+  try {
+    usePackages(folder, ...Object.values(library.packages), '@opentelemetry');
+    const files = { SPANS_FILE: join(folder, 'spans.jsonl'), DIAG_FILE: join(folder, 'diag.jsonl') };
+    const imported = [...preloads, ...(bare ? [] : [register]), preloadFile('record-spans')];
+    const { stdout, stderr, code } = await runNode({
+      args: ['--no-warnings', ...imported.flatMap((path) => ['--import', path]), main],
+      cwd: folder,
+      env: { ...env, ...files },
+      ...(node === undefined ? {} : { node }),
+    });
+    assert.equal(code, 0, stderr);
+    const lines = stdout.trimEnd().split('\n');
+    return {
+      seen: JSON.parse(lines.at(-1) ?? ''),
+      spans: linesOf<RecordedSpan>(files.SPANS_FILE),
+      stderr,
+      diag: linesOf<string>(files.DIAG_FILE),
+    };
+  } finally {
+    remove();
+  }
+}
+
+function program({ key, packages }: AppLibrary, app: string, format: Format): string {
+  const all = Object.entries({ ...packages, api: '@opentelemetry/api' });
+  const load = all.map(([name, specifier]) => loading(name, specifier, format));
+  return `
+    ${load.join('\n')}
+    const request = (name, work) => api.trace.getTracer('application').startActiveSpan(name, async (span) => {
+      try {
+        return await work();
+      } finally {
+        span.end();
+      }
+    });
+    const run = async () => {
+      const { ${app} } = await import(${JSON.stringify(join(folderOf(key), 'apps', `${app}.mjs`))});
+      console.log(JSON.stringify(await ${app}({ ${Object.keys(packages)}, api, request })));
+    };
+    run();
+  `;
+}
+
+function loading(name: string, specifier: string, format: Format): string {
+  const from = JSON.stringify(specifier);
+  return format === 'cjs' ? `const ${name} = require(${from});` : `import * as ${name} from ${from};`;
+}
+
+function folderOf(key: string): string {
+  return join(root, 'test/libraries', key);
+}
+
+function linesOf<Line>(file: string): Line[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+/** An application gives the spans that were recorded, and does what it does bare. RECORD=1 writes them anew. */
+export async function assertForest(library: AppLibrary, run: AppRun): Promise<void> {
+  const bare = await runApp(library, { ...run, bare: true });
+  const woven = await runApp(library, run);
+  assert.deepEqual(woven.seen, bare.seen);
+  assert.equal(woven.stderr, bare.stderr);
+  assert.ok(bare.spans.every(({ scope }) => scope === 'application'));
+  const forest = forestOf(woven.spans);
+  const file = join(folderOf(library.key), 'expected', `${run.app}.json`);
+  if (process.env.RECORD === '1') writeFileSync(file, `${JSON.stringify(forest, null, 2)}\n`);
+  assert.deepEqual(forest, JSON.parse(readFileSync(file, 'utf8')) as Tree[]);
+}
+
+/** Names of all spans in the trace of the request of this name, sorted, without its own. */
+export function spansBelow(spans: readonly RecordedSpan[], request: string): string[] {
+  const root = spans.find(({ name }) => name === request);
+  return spans
+    .filter((span) => span.trace === root?.trace && span !== root)
+    .map(({ name }) => name)
+    .sort();
+}
