@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds the classes that the tables name in a module's exports, weaves their methods, can undo it, can report it.
-import type { Aspect } from './aspect.js';
+import type { Aspect, Row } from './aspect.js';
 import { exportOf } from './exports.js';
 import { joinPointsOf } from './join-point.js';
 import { weaveMethods } from './methods.js';
@@ -86,7 +86,12 @@ export function hasShapeOf(
 
 function hasMembers(prototype: object, { methods = {}, shape = [] }: Aspect): boolean {
   if (!shape.every((name) => name in prototype)) return false;
-  return Object.entries(methods).every(([name, { optional }]) => optional === true || hasMethod(prototype, name));
+  return Object.entries(methods).every(([name, row]) => !tellsShape(row) || hasMethod(prototype, name));
+}
+
+/** A method that is only logged may be missing: what else is woven must not depend on it. */
+function tellsShape({ optional, span, context, hands, metrics, life, reaches }: Row): boolean {
+  return optional !== true && (span ?? context ?? hands ?? metrics ?? life ?? reaches) !== undefined;
 }
 
 function hasMethod(prototype: object, name: string): boolean {

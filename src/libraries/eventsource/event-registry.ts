@@ -12,6 +12,7 @@ export const eventRegistry = [
   {
     target: 'EventRegistry',
     family: 'stores',
+    shape: ['register', 'unregister', 'getOrNone', 'clear'],
     methods: rows<EventRegistry>({
       register: {
         logs: [

@@ -202,6 +202,7 @@ const dlqManager = {
 const subscribers = {
   target: 'SubscriberRegistry',
   family: 'projections',
+  shape: ['register', 'getSubscribersFor', 'dispatch'],
   tracing: optIn,
   methods: rows<SubscriberRegistry>({
     register: { logs: logs.registerSubscriberRecords },

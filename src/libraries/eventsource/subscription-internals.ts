@@ -17,6 +17,7 @@ export const subscriptionInternals = [
   {
     target: 'Subscription',
     family,
+    shape: ['transitionTo', 'pause', 'resume'],
     methods: rows<Subscription>({ transitionTo: { logs: stateRecords }, pause: { logs: pausedRecords } }),
     unspanned: {
       ...none('bookkeeping in memory', 'transitionTo', 'startAt', 'pause', 'resume', 'waitIfPaused', 'advanceTo'),
@@ -27,6 +28,7 @@ export const subscriptionInternals = [
   {
     target: 'SubscriptionErrorHandler',
     family,
+    shape: ['handleFailure', 'onError'],
     methods: rows<SubscriptionErrorHandler>({ handleFailure: { logs: failureRecords } }),
     unspanned: {
       ...none('bookkeeping in memory', 'onError'),
@@ -36,12 +38,14 @@ export const subscriptionInternals = [
   {
     target: 'RetryableOperation',
     family,
+    shape: ['run'],
     methods: rows<RetryableOperation>({ run: { logs: retryRecords } }),
     unspanned: none('only what it calls gives spans', 'run'),
   },
   {
     target: 'CircuitBreaker',
     family,
+    shape: ['execute', 'close'],
     methods: rows<CircuitBreaker>({ execute: { logs: circuitRecords }, close: { logs: closeCircuitRecords } }),
     unspanned: {
       ...none('only what it calls gives spans', 'execute'),
