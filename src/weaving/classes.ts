@@ -90,8 +90,9 @@ function hasMembers(prototype: object, { methods = {}, shape = [] }: Aspect): bo
 }
 
 /** A method that is only logged may be missing: what else is woven must not depend on it. */
-function tellsShape({ optional, span, context, hands, metrics, life, reaches }: Row): boolean {
-  return optional !== true && (span ?? context ?? hands ?? metrics ?? life ?? reaches) !== undefined;
+function tellsShape({ optional, logs, span, context, hands, metrics, life, reaches }: Row): boolean {
+  const isOnlyLogged = logs !== undefined && (span ?? context ?? hands ?? metrics ?? life ?? reaches) === undefined;
+  return optional !== true && !isOnlyLogged;
 }
 
 function hasMethod(prototype: object, name: string): boolean {

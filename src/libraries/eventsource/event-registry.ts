@@ -18,7 +18,7 @@ export const eventRegistry = [
         logs: [
           at.debug('event class registered', {
             on: 'success',
-            attributes: { [attr.ATTR_EVENT_TYPE]: ({ args, result }) => args[1] ?? result.name },
+            attributes: { [attr.ATTR_EVENT_TYPE]: ({ args, result }) => args[1] ?? result?.name },
           }),
         ],
       },
