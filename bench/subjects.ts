@@ -85,6 +85,9 @@ class SQLiteEventStore {
   async getEvents() {}
   async *readStream() {}
   async *readAll() {}
+  async connect() {}
+  async close() {}
+  async initialize() {}
   append(id: string, type: string, events: readonly DomainEvent[], expectedVersion: number) {
     return this.appendEvents(id, type, events, expectedVersion);
   }
