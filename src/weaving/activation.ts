@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Making a context active around a call. `context.with` puts three frames and a bound function of its own between caller and
-// callee; a stack trace has room for ten. A context manager that can attach a context needs none, and does the same.
+// callee; a stack trace has room for ten. A context manager that can attach a context needs none, and does the same. Where none is
+// registered (an application that has metrics or logs alone, records on stderr without any SDK) calls find each other all the same.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Context, context } from '@opentelemetry/api';
+import { type CallFrame, frameOf } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
 import { makeRoom, takeRoom } from './stack-limit.js';
 
@@ -19,6 +22,30 @@ interface Attaching {
 
 const API = Symbol.for('opentelemetry.js.api.1');
 
+/** The API has no question for the manager itself; its registry is a global of this name since 1.0. */
+function contextManager(): object | undefined {
+  return (globalThis as { [API]?: { context?: object } })[API]?.context;
+}
+
+/** Contexts of woven calls while there is no context manager. Nobody else sees them: no span gets another parent by them. */
+const unmanaged = new AsyncLocalStorage<Context | undefined>();
+
+/** The innermost woven call that is under way. @param active the active context */
+export function enclosingIn(active: Context): CallFrame | undefined {
+  if (contextManager() !== undefined) return frameOf(active);
+  const inside = unmanaged.getStore();
+  return inside === undefined ? undefined : frameOf(inside);
+}
+
+/** Only where somebody listens: the first use of a storage has its price for all promises of the process. */
+function attachUnmanaged(inside: Context): Attached | undefined {
+  const runtime = frameOf(inside)?.joinPoint.runtime;
+  if (runtime === undefined || !(runtime.measures() || runtime.writesRecords())) return undefined;
+  const before = unmanaged.getStore();
+  unmanaged.enterWith(inside);
+  return { dispose: () => unmanaged.enterWith(before) };
+}
+
 let seen: object | undefined;
 let attaching: Attaching | undefined;
 
@@ -27,11 +54,11 @@ let attaching: Attaching | undefined;
  * the context manager that is registered now can only run a function in a context.
  */
 export function attach(context: Context): Attached | undefined {
-  // The API has no question for the manager itself; its registry is a global of this name since 1.0.
-  const manager = (globalThis as { [API]?: { context?: object } })[API]?.context;
+  const manager = contextManager();
+  if (manager === undefined) return attachUnmanaged(context);
   if (manager !== seen) {
     seen = manager;
-    attaching = manager !== undefined && canAttach(manager) ? manager : undefined;
+    attaching = canAttach(manager) ? manager : undefined;
   }
   try {
     return attaching?.attach(context);

@@ -3,6 +3,7 @@
 // settlement.ts. Nothing here throws into the application; a row that throws is switched off and the call goes on. No
 // closures: this is the hot path.
 import { type Context, context, ROOT_CONTEXT, type Span, type SpanOptions } from '@opentelemetry/api';
+import { enclosingIn } from './activation.js';
 import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-frame.js';
 import { keepFault } from './faults.js';
 import { HAND_UP, LIVE, LOG, MEASURE, TRACE } from './gates.js';
@@ -27,7 +28,7 @@ export function open(
   let frame: CallFrame | undefined;
   try {
     const active = context.active();
-    const enclosing = frameOf(active);
+    const enclosing = enclosingIn(active);
     if (joinPoint.inherited && isSuperCall(joinPoint, self, enclosing)) return undefined;
     // A method that was torn off its object: there is nothing to ask and nothing to tell.
     if (joinPoint.tracing !== undefined && (typeof self !== 'object' || self === null)) return undefined;

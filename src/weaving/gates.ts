@@ -2,7 +2,7 @@
 // The one place that asks who wants something of a call. It is asked once a call, before anything is made for it; a call that
 // nobody wants anything of costs these questions and allocates nothing. A new signal is one more line.
 import { context } from '@opentelemetry/api';
-import { frameOf } from './call-frame.js';
+import { enclosingIn } from './activation.js';
 import type { JoinPoint } from './join-point.js';
 
 /** Bits of the answer. */
@@ -23,7 +23,7 @@ export function wishesFor(joinPoint: JoinPoint): number {
   if (joinPoint.metrics.length > 0 && (joinPoint.keeps || runtime.measures())) wishes |= MEASURE;
   if (joinPoint.logs.length > 0 && isLogged(joinPoint)) wishes |= LOG;
   if (row.life !== undefined && isLived(joinPoint)) wishes |= LIVE;
-  if (row.hands !== undefined && frameOf(context.active())?.pending === true) wishes |= HAND_UP;
+  if (row.hands !== undefined && enclosingIn(context.active())?.pending === true) wishes |= HAND_UP;
   return wishes;
 }
 

@@ -105,8 +105,17 @@ interface Stop {
 }
 const timeoutOf = ({ args }: Stop): number => args[1]?.timeout ?? DEFAULT_TIMEOUT_SECONDS;
 
-/** That the time was up shows in nothing but the time it took: the rows are timed. */
-const ranOut = (call: Stop & { readonly elapsedMs: number }): boolean => call.elapsedMs >= timeoutOf(call) * 1000;
+/** A run that has ended says so to the call that had it stopped. The time alone does not tell: timers come too early, and too late. */
+export const handsEnded = (): Facts => ENDED;
+const ENDED: Facts = { ended: true };
+
+const ranOut = ({ self, args, facts }: Lifecycle<'stopSubscription'>): boolean =>
+  facts.ended === undefined && self.getCoordinator(args[0]) !== undefined;
+
+/** To the call that stops several. */
+export const handsUnfinished = (call: Lifecycle<'stopSubscription'>): Facts | undefined =>
+  ranOut(call) ? UNFINISHED : undefined;
+const UNFINISHED: Facts = { unfinished: true };
 
 export const stopSubscriptionRecords: Records<Lifecycle<'stopSubscription'>> = [
   lifecycle.warn('subscription was still at work when its time to stop was up', {
@@ -122,7 +131,11 @@ const ofStop: Recipe<Lifecycle<'stopAll'>> = {
 };
 export const stopAllRecords: Records<Lifecycle<'stopAll'>> = [
   manager.info('subscriptions are being stopped', { on: 'begin', attributes: ofStop }),
-  manager.info('subscriptions stopped', { on: 'success', when: (call) => !ranOut(call), attributes: ofStop }),
+  manager.info('subscriptions stopped', {
+    on: 'success',
+    when: ({ facts }) => facts.unfinished === undefined,
+    attributes: ofStop,
+  }),
 ];
 
 type Resolve = CallOf<StartFromResolver, 'resolve'>;

@@ -46,6 +46,7 @@ async function answerOf(store: EventStore, head: Head): Promise<void> {
   const { appends } = head;
   try {
     const position = Number(await store.getGlobalPosition());
+    if (!Number.isFinite(position)) throw new TypeError('the position of the store is no number');
     // A store that was emptied begins anew; an append that has ended meanwhile is not in the answer.
     head.position = head.appends === appends ? position : Math.max(position, head.position);
     head.isFresh = true;
@@ -53,17 +54,4 @@ async function answerOf(store: EventStore, head: Head): Promise<void> {
     head.isFresh = false;
     throw error;
   }
-}
-
-interface MaybeClosed {
-  readonly isConnected?: unknown;
-  readonly database?: unknown;
-  readonly pool?: { readonly ending?: unknown; readonly ended?: unknown } | null;
-}
-
-/** Whether a store or repository has its database still: one that was closed is left in peace. */
-export function canBeAsked(component: object): boolean {
-  const { isConnected, database, pool } = component as MaybeClosed;
-  if (isConnected === false || pool?.ending === true || pool?.ended === true) return false;
-  return typeof database !== 'object' || (database as { readonly open?: unknown } | null)?.open !== false;
 }

@@ -4,7 +4,8 @@
 import type { EventStore, StoredEvent } from 'eventsource';
 import type { EventFilter, Subscription, TransitionCoordinator } from 'eventsource/subscriptions';
 import type { Question } from '../../../weaving/questions.js';
-import { askForHead, canBeAsked, knownHead } from './heads.js';
+import { canBeAsked } from './askable.js';
+import { askForHead, knownHead } from './heads.js';
 import { createPace, type Pace } from './pace.js';
 
 /** The oldest event of the store that the subscriber takes and has not handled. */

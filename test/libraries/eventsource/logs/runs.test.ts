@@ -374,6 +374,31 @@ describe('the log records of a run', () => {
     await published;
   });
 
+  it('take the word of a run for its end, not the clock', async () => {
+    const { manager } = await managed(0);
+    await manager.subscribe(subscriber(), { name: 'idle' });
+    await manager.start();
+    records = woven.recordLogs('info');
+    await manager.stop({ timeout: 0 });
+    assert.ok(said().includes('subscriptions.manager INFO: subscriptions stopped'), said().join('\n'));
+
+    const other = await managed(0);
+    let release = () => {};
+    const handling = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await other.manager.subscribe({ subscribedTo: () => [Deposited], handle: () => handling }, { name: 'busy' });
+    await other.manager.start();
+    const published = other.bus.publish([deposit()]);
+    records = woven.recordLogs('info');
+    // A timer counts from the beginning of the turn of the event loop in which it is set.
+    for (const begun = performance.now(); performance.now() - begun < 50; );
+    await other.manager.stop({ timeout: 0.03 });
+    assert.ok(!said().includes('subscriptions.manager INFO: subscriptions stopped'), said().join('\n'));
+    release();
+    await published;
+  });
+
   it('are of the names that the guide gives, as far as nothing but this process is needed', async () => {
     records = woven.recordLogs('debug');
     const store = new SQLiteEventStore(':memory:', { eventRegistry: registry });

@@ -201,6 +201,20 @@ describe('what is observed of subscriptions', () => {
       assert.equal(asked.callCount, 1);
     });
 
+    it('is what this process knows while a store gives no number', async () => {
+      await subscribe('feed', () => {}, [Withdrawn]);
+      await manager.start();
+      await move([1, 2]);
+      assert.deepEqual(await collect(LAG), [{ feed: 2 }]);
+      const asked = sinon.stub(store, 'getGlobalPosition').resolves(undefined as never);
+      assert.deepEqual(await collect(LAG), [{ feed: 2 }]);
+      await move([3]);
+      assert.deepEqual(await collect(LAG), [{ feed: 3 }]);
+      asked.restore();
+      assert.match(String(error.firstCall.args[2]), /position of the store is no number/);
+      error.resetHistory();
+    });
+
     it('is that of an emptied store after it was emptied', async () => {
       await subscribe('feed', () => {}, [Withdrawn]);
       await manager.start();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { diag, metrics } from '@opentelemetry/api';
 import * as target from 'eventsource';
-import { InMemoryOutboxRepository, SQLiteOutboxRepository } from 'eventsource/repositories';
+import { InMemoryOutboxRepository, PostgreSQLOutboxRepository, SQLiteOutboxRepository } from 'eventsource/repositories';
 import { openSQLite, SQLiteEventStore } from 'eventsource/stores';
 import sinon from 'sinon';
 import { resolveConfig } from '../../../../src/config.js';
@@ -92,6 +92,34 @@ describe('what is observed of outboxes', () => {
     const last = await outboxes();
     assert.deepEqual([last['SQLite pending'], last['SQLite oldest_age'], asked.callCount], [1, 60, 0]);
     assert.equal(error.callCount, 0);
+  });
+
+  it('leaves a pool of connections alone for its idle time, again and again: it may be all that keeps the process', async () => {
+    clock.restore();
+    clock = sinon.useFakeTimers({ now: Date.now(), toFake: ['Date', 'performance'] });
+    /** Seconds at which somebody who collects every 5 seconds has the outbox asked. */
+    const secondsAsked = async (options: object) => {
+      const query = sinon.stub().resolves({ rows: [], rowCount: 0, command: 'SELECT' });
+      const outbox = new PostgreSQLOutboxRepository({ options, query, connect: () => assert.fail('no connection') });
+      await outbox.getPendingEvents();
+      const asked = sinon.stub(outbox, 'getStats').resolves({ pendingCount: 0, oldestPending: null } as never);
+      const seconds: number[] = [];
+      for (let second = 0; second < 200; second += 5) {
+        asked.resetHistory();
+        await outboxes();
+        if (asked.called) seconds.push(second);
+        clock.tick(5000);
+      }
+      return seconds;
+    };
+    const longestPause = (seconds: readonly number[]) =>
+      Math.max(...seconds.slice(1).map((second, index) => second - (seconds[index] as number)));
+
+    const asked = await secondsAsked({ idleTimeoutMillis: 10_000 });
+    assert.equal(longestPause(asked), 15);
+    assert.ok(asked.length > 30, `asked ${asked.length} times`);
+    assert.equal(longestPause(await secondsAsked({ idleTimeoutMillis: 0 })), 5);
+    assert.equal(longestPause(await secondsAsked({ idleTimeoutMillis: 10_000, allowExitOnIdle: true })), 5);
   });
 
   it('is not asked where that is switched off', async () => {
