@@ -2,7 +2,7 @@
 // What is logged when the library is used: what happened and nothing else, a failure once.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,7 +96,8 @@ describe('the log records of a run', () => {
   after(() => woven.stop());
 
   it('of the shop are those of its two days, with the ids of its spans', async () => {
-    const file = join(tmpdir(), `shop-${crypto.randomUUID()}.db`);
+    const folder = mkdtempSync(join(tmpdir(), 'shop-'));
+    const file = join(folder, 'shop.db');
     const texts = new Map<string, Set<string>>();
     try {
       for (const day of [firstDay, secondDay]) {
@@ -108,7 +109,7 @@ describe('the log records of a run', () => {
         shop.database.close();
       }
     } finally {
-      rmSync(file, { force: true });
+      rmSync(folder, { recursive: true, force: true });
     }
     for (const { logger, severityText, body } of records) {
       texts.set(logger, (texts.get(logger) ?? new Set()).add(`${severityText} ${body}`));
