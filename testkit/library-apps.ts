@@ -23,6 +23,8 @@ export const castore: AppLibrary = {
   packages: { core: '@castore/core', memory: '@castore/event-storage-adapter-in-memory' },
 };
 
+export const emmett: AppLibrary = { key: 'emmett', packages: { emmett: '@event-driven-io/emmett' } };
+
 export const nodeEventstore: AppLibrary = { key: 'node-eventstore', packages: { eventstore: 'eventstore' } };
 
 export interface AppRun {
