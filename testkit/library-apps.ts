@@ -25,6 +25,12 @@ export const castore: AppLibrary = {
 
 export const emmett: AppLibrary = { key: 'emmett', packages: { emmett: '@event-driven-io/emmett' } };
 
+/** Emmett on PostgreSQL: its applications find the address of the server in `POSTGRES_URL`. */
+export const emmettOnPostgreSQL: AppLibrary = {
+  key: 'emmett',
+  packages: { emmett: '@event-driven-io/emmett', postgresql: '@event-driven-io/emmett-postgresql', pg: 'pg' },
+};
+
 export const nodeEventstore: AppLibrary = { key: 'node-eventstore', packages: { eventstore: 'eventstore' } };
 
 export interface AppRun {

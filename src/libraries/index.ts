@@ -45,7 +45,11 @@ export const catalogue = [
     load: () => loaded('eventsource'),
   },
   { key: 'nestjs-cqrs', packages: ['@nestjs/cqrs'], load: () => loaded('nestjs-cqrs') },
-  { key: 'emmett', packages: ['@event-driven-io/emmett'], load: () => loaded('emmett') },
+  {
+    key: 'emmett',
+    packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql'],
+    load: () => loaded('emmett'),
+  },
   { key: 'castore', packages: ['@castore/core'], load: () => loaded('castore') },
   { key: 'node-eventstore', packages: ['eventstore'], load: () => loaded('node-eventstore') },
 ] as const satisfies readonly LibraryEntry[];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Event stores: objects that functions of the packages make. The spans of a store are named after what it keeps its events in.
 import type { Event, EventStore, ReadEvent, ReadEventMetadataWithGlobalPosition } from '@event-driven-io/emmett';
+import type { Attributes } from '@opentelemetry/api';
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Call, type Facts, type Row, type Rows, rows } from '../../weaving/aspect.js';
 import { withConflict, withEvents } from '../appended.js';
@@ -30,18 +31,28 @@ function eventsIn(given: unknown): readonly (Event | null | undefined)[] {
   return Array.isArray(given) ? given : [];
 }
 
-/** @param system what the events are kept in, as the beginning of the names of spans */
-export function storeRows(system: string): Rows {
+/** What an append also gives where all events of a store have one order. */
+type Positioned = { readonly lastEventGlobalPosition?: bigint };
+
+/**
+ * @param system what the events are kept in, as the beginning of the names of spans
+ * @param sampling constants of the spans that talk to a database
+ */
+function storeRows(system: string, sampling?: Attributes): Rows {
   return rows<Store>({
     appendToStream: {
       span: `${system}_event_store.append_events`,
+      sampling,
       attributes: {
         [attr.ATTR_STREAM_ID]: streamOf,
         [attr.ATTR_EVENT_TYPE]: ({ args }) => listed(eventsIn(args[1]), (event) => event?.type),
         [attr.ATTR_EVENT_COUNT]: ({ args }) => eventsIn(args[1]).length,
         [attr.ATTR_EXPECTED_VERSION]: ({ args }) => expectedVersion(args[2]?.expectedStreamVersion),
       },
-      result: { [attr.ATTR_VERSION]: ({ result }) => result.nextExpectedStreamVersion },
+      result: {
+        [attr.ATTR_VERSION]: ({ result }) => result.nextExpectedStreamVersion,
+        [attr.ATTR_POSITION]: ({ result }) => (result as Positioned).lastEventGlobalPosition,
+      },
       failure: {
         [ATTR_CONFLICT]: ({ error }) => (isConflict(error) ? true : undefined),
         [attr.ATTR_VERSION]: ({ error }) => conflictVersion(error),
@@ -54,6 +65,7 @@ export function storeRows(system: string): Rows {
     },
     readStream: {
       span: `${system}_event_store.get_events`,
+      sampling,
       attributes: {
         [attr.ATTR_STREAM_ID]: streamOf,
         [attr.ATTR_FROM_VERSION]: ({ args }) => args[1]?.from,
@@ -80,7 +92,7 @@ export function storeRows(system: string): Rows {
 type Handle = Call<{ readonly name?: string } | undefined, readonly [events: unknown, ...unknown[]], unknown>;
 
 /** An inline projection, called below the append. */
-export const projection: Row<Handle> = {
+const projection: Row<Handle> = {
   span: 'eventsource.projection.handle',
   attributes: {
     [attr.ATTR_PROJECTION_NAME]: ({ self }) => self?.name,
@@ -97,4 +109,21 @@ const inMemory = {
   },
 } as const satisfies Aspect;
 
-export const eventStores: readonly Aspect[] = [inMemory];
+const postgresql = storeRows('postgresql', { [attr.ATTR_DB_SYSTEM]: 'postgresql' });
+
+/** A command works on a store of its own: that of a session, which a callback is given. */
+const onPostgreSQL = {
+  target: 'getPostgreSQLEventStore',
+  family: 'stores',
+  call: {
+    reaches: {
+      handlers: { '1.projections.*.projection.handle': projection },
+      result: {
+        ...postgresql,
+        withSession: { reaches: { handlers: { 0: { reaches: { objects: { 'args.0.eventStore': postgresql } } } } } },
+      },
+    },
+  },
+} as const satisfies Aspect;
+
+export const eventStores: readonly Aspect[] = [inMemory, onPostgreSQL];

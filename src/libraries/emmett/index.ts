@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The library `@event-driven-io/emmett`, under the names that all event-sourcing libraries share.
+// The library `@event-driven-io/emmett` and its stores, under the names that all event-sourcing libraries share.
 import { PACKAGE_NAME } from '../../version.js';
 import type { Library } from '../library.js';
 import { commands } from './commands.js';
@@ -12,7 +12,10 @@ const versions = '>=0.38.0 <0.43.0-0';
 
 export const library = {
   key: 'emmett',
-  packages: [{ name: '@event-driven-io/emmett', versions }],
+  packages: [
+    { name: '@event-driven-io/emmett', versions },
+    { name: '@event-driven-io/emmett-postgresql', versions },
+  ],
   scope: `${PACKAGE_NAME}/emmett`,
   families,
   aspects: [...eventStores, ...commands, ...messageBuses],
