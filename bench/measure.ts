@@ -45,7 +45,9 @@ function make(): Subject {
       { name: 'bench', version: '1' },
       { attribute: (key) => [{ key }], errorKeys: ['eventsource.error.type'], family: () => 'auto' },
     );
-    weaveClasses(runtime, [aspect], { [aspect.target]: target });
+    const { otherShapes } = weaveClasses(runtime, [aspect], { [aspect.target]: target }).report;
+    // What is not woven costs nothing, and meets all bounds.
+    if (otherShapes.length > 0) throw new Error(`${aspect.target} lacks a method that its rows name: it is not woven`);
   }
   const bare = new target();
   return variant === 'by hand' ? byHand(trace.getTracer('bench', '1'), bare) : bare;

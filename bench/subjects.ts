@@ -82,6 +82,9 @@ class SQLiteEventStore {
     this.version += events.length;
     return this.version;
   }
+  async initialize() {}
+  async connect() {}
+  async close() {}
   async getEvents() {}
   async *readStream() {}
   async *readAll() {}

@@ -28,6 +28,7 @@ export const tables = {
   ...Object.fromEntries(attributeGroups().map(([title, rows]) => [`attributes: ${title}`, () => rows])),
   'metrics of Kafka': () => metrics(/^kafka\./),
   'metrics of subscriptions': () => metrics(/^subscription\./),
+  loggers: () => loggers(),
   'states of subscriptions': () =>
     table(
       ['Value', 'State'],
@@ -88,6 +89,21 @@ function metrics(names) {
   return table(
     ['Metric', 'Type', 'Unit', 'Description'],
     [...instruments.values()].map(({ name, kind, unit, description }) => [code(name), kind, code(unit), description]),
+  );
+}
+
+/** With the classes that write to them. */
+function loggers() {
+  const classes = new Map();
+  for (const { target, methods = {}, subclasses = {} } of aspects) {
+    for (const { logs = [] } of Object.values({ ...subclasses, ...methods })) {
+      for (const { logger } of logs) classes.set(logger, (classes.get(logger) ?? new Set()).add(code(target)));
+    }
+  }
+  const rows = [...classes].sort(([a], [b]) => (a < b ? -1 : 1));
+  return table(
+    ['Logger', 'Of'],
+    rows.map(([logger, targets]) => [code(logger), [...targets].join(', ')]),
   );
 }
 

@@ -15,13 +15,19 @@ export interface BusOptions {
   readonly group?: string;
   /** @default true */
   readonly enableTracing?: boolean;
+  /** @default true */
+  readonly enableDlq?: boolean;
 }
 
 /** Failed messages are tried twice more, at once. */
 const RETRIES = { maxRetries: 2, retryBaseDelay: 0.001 };
 
 /** @param name of the exchange, stream or topic */
-export function createBus(broker: Broker, name: string, { group = 'readers', enableTracing = true }: BusOptions = {}) {
+export function createBus(
+  broker: Broker,
+  name: string,
+  { group = 'readers', enableTracing = true, enableDlq = true }: BusOptions = {},
+) {
   const make: Record<Broker, () => SharedBus> = {
     rabbitmq: () =>
       new RabbitMQEventBus({
@@ -29,6 +35,7 @@ export function createBus(broker: Broker, name: string, { group = 'readers', ena
         exchangeName: name,
         consumerGroup: group,
         enableTracing,
+        enableDlq,
         ...RETRIES,
       }),
     redis: () =>
@@ -37,6 +44,7 @@ export function createBus(broker: Broker, name: string, { group = 'readers', ena
         streamPrefix: name,
         consumerGroup: group,
         enableTracing,
+        enableDlq,
         maxRetries: RETRIES.maxRetries,
       }),
     kafka: () =>
@@ -45,6 +53,7 @@ export function createBus(broker: Broker, name: string, { group = 'readers', ena
         topicPrefix: name,
         consumerGroup: `${name}.${group}`,
         enableTracing,
+        enableDlq,
         ...RETRIES,
       }),
   };

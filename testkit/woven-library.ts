@@ -61,11 +61,9 @@ export function weaveLibrary(library: Library, ...modules: readonly object[]): W
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const modes = new Map<string, FamilyMode>();
   const byDefault = settingsFor(library, undefined, false);
-  let lowest: Severity = 'info';
   const runtime = testRuntime({
     ...byDefault,
     family: (name) => modes.get(name) ?? byDefault.family(name),
-    severity: () => severities[lowest],
   });
   const undos = modules.map((exports) => weaveClasses(runtime, library.aspects, exports).undo);
   return {
@@ -83,7 +81,8 @@ export function weaveLibrary(library: Library, ...modules: readonly object[]): W
       modes.clear();
     },
     recordLogs(wanted) {
-      lowest = wanted;
+      // As a whole: the levels of a row are found out once for the settings that are in force.
+      runtime.settings = { ...runtime.settings, severity: () => severities[wanted] };
       const { provider, records } = recordingLogs();
       runtime.providers.logs.use(provider);
       return records;

@@ -72,7 +72,10 @@ export interface Row<C = AnyCall> {
   readonly settled?: Recipe<C> | undefined;
   /** Instruments, recorded once for each settled call while a meter provider is there. */
   readonly metrics?: readonly Measurement<C>[] | undefined;
-  /** Records, written once for each settled call while a logger provider is there and the level is wanted. */
+  /**
+   * Records, written once for each settled call while a logger provider is there and the level is wanted. A class without a method
+   * that has only these is still the class meant.
+   */
   readonly logs?: readonly LogRecord<C>[] | undefined;
   /** Objects that begin or end to be observed by gauges with this call. */
   readonly life?: LifeWords<C> | undefined;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds the classes that the tables name in a module's exports, weaves their methods, can undo it, can report it.
-import type { Aspect, Rows } from './aspect.js';
+import type { Aspect, Row, Rows } from './aspect.js';
 import { exportOf } from './exports.js';
 import { joinPointsOf } from './join-point.js';
 import { weaveMethods } from './methods.js';
@@ -108,7 +108,13 @@ function hasMembers(prototype: object, { methods = {}, shape = [] }: Aspect): bo
 }
 
 function hasMethods(object: object, rows: Rows): boolean {
-  return Object.entries(rows).every(([name, { optional }]) => optional === true || hasMethod(object, name));
+  return Object.entries(rows).every(([name, row]) => !tellsShape(row) || hasMethod(object, name));
+}
+
+/** A method that is only logged may be missing: what else is woven must not depend on it. */
+function tellsShape({ optional, logs, span, context, hands, metrics, life, reaches }: Row): boolean {
+  const isOnlyLogged = logs !== undefined && (span ?? context ?? hands ?? metrics ?? life ?? reaches) === undefined;
+  return optional !== true && !isOnlyLogged;
 }
 
 function hasMethod(prototype: object, name: string): boolean {

@@ -34,12 +34,16 @@ function isLived({ runtime, row: { life } }: JoinPoint): boolean {
   return (life.before ?? life.after) !== undefined && runtime.living.has(life.gauges);
 }
 
-/** A level that nobody wants is found out without looking for anybody, and whoever is there gets records of all loggers. */
-function isLogged({ runtime, logs }: JoinPoint): boolean {
-  for (let i = 0; i < logs.length; i++) {
-    const record = logs[i];
-    if (record !== undefined && runtime.wantsRecord(record.logger, record.severityNumber))
-      return runtime.writesRecords();
-  }
-  return false;
+/** A level that nobody wants is found out once, and without looking for anybody: whoever is there gets records of all loggers. */
+function isLogged(joinPoint: JoinPoint): boolean {
+  const { runtime } = joinPoint;
+  if (joinPoint.levelsUnder !== runtime.settings) readLevels(joinPoint);
+  return joinPoint.logged && runtime.writesRecords();
+}
+
+/** Apart, since it makes a closure, for which a function allocates at each call. */
+function readLevels(joinPoint: JoinPoint): void {
+  const { runtime, logs } = joinPoint;
+  joinPoint.levelsUnder = runtime.settings;
+  joinPoint.logged = logs.some(({ logger, severityNumber }) => runtime.wantsRecord(logger, severityNumber));
 }

@@ -45,6 +45,9 @@ export interface JoinPoint {
   /** Sums of a measurement are kept in the process, so that it is made also while there is no meter provider. */
   readonly keeps: boolean;
   readonly logs: readonly ReadyLogRecord[];
+  /** A record of it is wanted by its level, under the settings of {@link levelsUnder}. */
+  logged: boolean;
+  levelsUnder: RuntimeSettings | undefined;
   /** One of its records is written before the call. */
   readonly announces: boolean;
   /** Needs a tracer for something: a span, or trace context that it writes somewhere. */
@@ -107,6 +110,8 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
       severityNumber: severities[record.severity],
       steps: steps(record.attributes),
     })),
+    logged: false,
+    levelsUnder: undefined,
     announces: (loose.logs ?? []).some(({ on }) => on === 'begin'),
     traces: (loose.span ?? inject ?? remember ?? pins ?? marks) !== undefined,
     carries: (inject ?? remember) !== undefined,

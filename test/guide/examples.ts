@@ -20,9 +20,9 @@ export interface Example {
   readonly claims: Readonly<Record<string, Claims>>;
 }
 
-const kinds = ['Prints', 'Spans', 'Metrics', 'Logs'] as const;
+const kinds = ['Prints', 'Stderr', 'Spans', 'Metrics', 'Logs'] as const;
 type Kind = (typeof kinds)[number];
-export type Claims = Partial<Record<Kind, string[]>>;
+export type Claims = Partial<Record<Kind, string[]>> & { readonly inAnyOrder?: boolean };
 
 const servers: readonly (readonly [RegExp, ServerName])[] = [
   [/RabbitMQEventBus/, 'rabbitmq'],
@@ -60,21 +60,23 @@ function exampleOf(name: string): Example {
 
 /**
  * The last comment of a file: `// Spans:` and the like, and below it the lines, indented. `// Spans, with NAME=value:` is what comes
- * of it with that variable.
+ * of it with that variable; `// Prints, in any order:` is for lines of several writers.
  */
 function claimsOf(text: string): Record<string, Claims> {
   const claims: Record<string, Claims> = {};
   const comment = text.slice(text.lastIndexOf('\n\n// ')).trim().split('\n');
   let lines: string[] = [];
   for (const line of comment) {
-    const [, kind, variable = ''] = /^\/\/ (Prints|Spans|Metrics|Logs)(?:, with (\S+=\S*))?[^:]*:$/.exec(line) ?? [];
+    const [, kind, variable = ''] =
+      /^\/\/ (Prints|Stderr|Spans|Metrics|Logs)(?:, with (\S+=\S*))?[^:]*:$/.exec(line) ?? [];
     if (kind === undefined) {
       if (!line.startsWith('//   '))
         throw new Error(`This is neither a heading nor a line of what comes of it: ${line}`);
       lines.push(line.slice(5));
     } else {
       lines = [];
-      claims[variable] = { ...claims[variable], [kind as Kind]: lines };
+      const inAnyOrder = line.includes('in any order') ? { inAnyOrder: true } : {};
+      claims[variable] = { ...claims[variable], ...inAnyOrder, [kind as Kind]: lines };
     }
   }
   return claims;

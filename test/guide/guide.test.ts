@@ -76,6 +76,17 @@ const headings = `
 ## Related Resources
 `;
 
+const promisedLoggers = [
+  'eventsource.stores.sqlite',
+  'eventsource.stores.postgresql',
+  'eventsource.bus.kafka',
+  'eventsource.bus.rabbitmq',
+  'eventsource.bus.redis',
+  'eventsource.aggregates.repository',
+  'eventsource.subscriptions.manager',
+  'eventsource.projections',
+];
+
 describe('the guide', function () {
   this.timeout(60_000);
 
@@ -89,6 +100,14 @@ describe('the guide', function () {
     const count = (language: string) => languages.filter((each) => each === language).length;
     assert.deepEqual({ ts: count('ts'), sh: count('sh'), text: count('text') }, { ts: 31, sh: 3, text: 3 });
     assert.equal(languages.length, 37);
+  });
+
+  it('has a logger at or below each name that users were promised', () => {
+    const loggers = [...text.matchAll(/^\| `(eventsource\.[\w.]+)` \| (?:`\w+`(?:, )?)+ \|$/gm)].map(
+      ([, name = '']) => name,
+    );
+    const missing = promisedLoggers.filter((name) => !loggers.some((each) => `${each}.`.startsWith(`${name}.`)));
+    assert.deepEqual(missing, []);
   });
 
   it('has the code of the files that are run, in their order, and nothing else in blocks', async () => {
@@ -131,6 +150,24 @@ describe('the examples of the guide', function () {
       ['secret'],
     );
   });
+
+  for (const name of ['36-json-logging.ts', '37-correlate-logs.ts']) {
+    it(`write the ids of the span that a handler runs in into its log records: ${name}`, async () => {
+      const { result, http } = await runExample(exampleNamed(name));
+      const handle = http.spans.find((span) => span.name === 'eventsource.event_bus.handle');
+      assert.ok(handle);
+      const lines = `${result.stdout}${result.stderr}`.trim().split('\n');
+      const ids = lines.map((line) => JSON.parse(line)).map(({ trace_id, span_id }) => [trace_id, span_id]);
+      assert.deepEqual(
+        ids,
+        lines.map(() => [handle.traceId, handle.spanId]),
+      );
+      assert.deepEqual(
+        http.records.map(({ traceId, spanId }) => [traceId, spanId]).filter((pair) => pair[0] !== undefined),
+        http.records.map(() => [handle.traceId, handle.spanId]).slice(0, name.startsWith('36') ? 1 : 0),
+      );
+    });
+  }
 
   for (const [name, env] of [
     ['16-enable-selectively.ts', { ENVIRONMENT: 'production' }],

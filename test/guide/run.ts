@@ -87,9 +87,10 @@ export async function runAsClaimed(example: Example, env: RunExample['env'] = {}
 /** What the example says of itself holds; spans and lines that it does not say are not there. */
 export function assertClaims({ onConsole }: Pick<Example, 'onConsole'>, claims: Claims, run: ExampleRun): void {
   const { code, stdout, stderr } = run.result;
-  const { Prints = [], Spans, Metrics, Logs } = claims;
-  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-  if (!onConsole) assertPrinted(stdout, Prints);
+  const { Prints = [], Stderr = [], Spans, Metrics, Logs } = claims;
+  assertPrinted(stderr, Stderr);
+  assert.equal(code, 0);
+  if (!onConsole) assertPrinted(claims.inAnyOrder ? inOrderOf(Prints, stdout) : stdout, Prints);
   if (Spans) assert.deepEqual(linesOf(onConsole ? printedTrees(stdout) : receivedTrees(run), Spans), Spans);
   if (Metrics) assert.deepEqual(totals(run, Metrics), Metrics);
   if (Logs) assert.deepEqual(logLines(run), Logs);
@@ -98,12 +99,25 @@ export function assertClaims({ onConsole }: Pick<Example, 'onConsole'>, claims: 
 /** `…` stands for what is another at each run. */
 export function assertPrinted(actual: string, expected: readonly string[]): void {
   const lines = actual === '' ? [] : actual.trimEnd().split('\n');
-  const matches = (line: string, index: number) =>
-    new RegExp(`^${(expected[index] ?? '').split('…').map(literally).join('.+')}$`).test(line);
+  const matches = (line: string, index: number) => patternOf(expected[index] ?? '').test(line);
   assert.deepEqual(
     lines.map((line, index) => (matches(line, index) ? expected[index] : line)),
     expected,
   );
+}
+
+/** The lines as they are expected, whichever writer was first. */
+function inOrderOf(expected: readonly string[], actual: string): string {
+  const position = (line: string) => expected.findIndex((each) => patternOf(each).test(line));
+  return actual
+    .trimEnd()
+    .split('\n')
+    .sort((a, b) => position(a) - position(b))
+    .join('\n');
+}
+
+function patternOf(line: string): RegExp {
+  return new RegExp(`^${line.split('…').map(literally).join('.+')}$`);
 }
 
 function literally(text: string): string {

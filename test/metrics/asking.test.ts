@@ -12,7 +12,7 @@ const endingOf = ({ stdout }: ChildResult): Ending => JSON.parse(stdout.trimEnd(
 describe('a process whose event store gives no answer', function () {
   this.timeout(30_000);
   const program = join(root, 'dist/test/metrics/programs/hanging-store.js');
-  const preloaded = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'console' };
+  const preloaded = { OTEL_TRACES_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'console' };
   const run = async (args: readonly string[], env: Readonly<Record<string, string>>) => {
     const result = await runNode({ args: ['--import', register, program, ...args], env, cwd: root });
     assert.deepEqual([result.stderr, result.code], ['', 0]);
@@ -59,6 +59,7 @@ describe('a rebuild of 100,000 events in SQLite', function () {
       args: ['--import', register, join(root, 'dist/fixtures/shop/rebuild.js')],
       env: {
         OTEL_TRACES_EXPORTER: 'none',
+        OTEL_LOGS_EXPORTER: 'none',
         OTEL_METRICS_EXPORTER: 'prometheus',
         OTEL_EXPORTER_PROMETHEUS_PORT: String(port),
       },

@@ -160,3 +160,19 @@ describe('a base class that is not exported', () => {
     assert.deepEqual(weave('Base', 'Hidden').report.absent, ['Base']);
   });
 });
+
+it('a class without a method that is only logged is still the class meant', () => {
+  class Shown {
+    step(): number {
+      return 1;
+    }
+  }
+  const methods = { step: { span: 'step' }, other: { logs: [record('info', 'other', 'success')] } } as const;
+  const { report, undo } = weaveClasses(testRuntime(), [{ target: 'Shown', family: 'tests', methods }], { Shown });
+  undo();
+  assert.deepEqual(report, {
+    methods: { 'Shown.step': 'woven', 'Shown.other': 'missing' },
+    otherShapes: [],
+    absent: [],
+  });
+});

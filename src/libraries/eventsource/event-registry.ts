@@ -12,12 +12,13 @@ export const eventRegistry = [
   {
     target: 'EventRegistry',
     family: 'stores',
+    shape: ['register', 'unregister', 'getOrNone', 'clear'],
     methods: rows<EventRegistry>({
       register: {
         logs: [
           at.debug('event class registered', {
             on: 'success',
-            attributes: { [attr.ATTR_EVENT_TYPE]: ({ args, result }) => args[1] ?? result.name },
+            attributes: { [attr.ATTR_EVENT_TYPE]: ({ args, result }) => args[1] ?? result?.name },
           }),
         ],
       },

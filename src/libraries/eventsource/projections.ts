@@ -225,6 +225,7 @@ const dlqManager = {
 const subscribers = {
   target: 'SubscriberRegistry',
   family: 'projections',
+  shape: ['register', 'getSubscribersFor', 'dispatch'],
   tracing: optIn,
   methods: rows<SubscriberRegistry>({
     register: { logs: logs.registerSubscriberRecords },

@@ -19,6 +19,7 @@ export const subscriptionInternals = [
   {
     target: 'Subscription',
     family,
+    shape: ['transitionTo', 'pause', 'resume'],
     methods: rows<Subscription>({ transitionTo: { logs: stateRecords }, pause: { logs: pausedRecords } }),
     unspanned: {
       ...none('bookkeeping in memory', 'transitionTo', 'startAt', 'pause', 'resume', 'waitIfPaused', 'advanceTo'),
@@ -29,6 +30,7 @@ export const subscriptionInternals = [
   {
     target: 'SubscriptionErrorHandler',
     family,
+    shape: ['handleFailure', 'onError'],
     methods: rows<SubscriptionErrorHandler>({ handleFailure: { logs: failureRecords } }),
     unspanned: {
       ...none('bookkeeping in memory', 'onError'),
@@ -38,6 +40,7 @@ export const subscriptionInternals = [
   {
     target: 'RetryableOperation',
     family,
+    shape: ['run'],
     measuring: ownMetricsSwitch,
     methods: rows<RetryableOperation>({
       run: { logs: retryRecords },
@@ -48,6 +51,7 @@ export const subscriptionInternals = [
   {
     target: 'CircuitBreaker',
     family,
+    shape: ['execute', 'close'],
     methods: rows<CircuitBreaker>({ execute: { logs: circuitRecords }, close: { logs: closeCircuitRecords } }),
     unspanned: {
       ...none('only what it calls gives spans', 'execute'),

@@ -19,6 +19,8 @@ const lists: readonly (readonly unknown[])[] = [
 
 /** How each method answered, without us and with us alike. */
 export const program: Program = async (library) => {
+  // Each manager that listens to signals adds to them.
+  process.setMaxListeners(100);
   const objects = objectsOf(library);
   const answers: string[] = [];
   for (const { target, methods = {} } of eventsource.aspects) {
@@ -86,7 +88,9 @@ function objectsOf(library: Library): Readonly<Record<string, () => object>> {
   const lifecycle = () => new subscriptions.SubscriptionLifecycleManager(...parts());
   return {
     InMemoryEventStore: () => new library.InMemoryEventStore(),
-    SQLiteEventStore: () => new library.SQLiteEventStore(database),
+    // Of its own: once it has its tables, they are there for whoever shares it.
+    SQLiteEventStore: () => new library.SQLiteEventStore(':memory:'),
+    EventRegistry: () => new library.EventRegistry(),
     InMemoryEventBus: () => new library.InMemoryEventBus(),
     AggregateRepository: repository,
     AggregateRoot: () => new Account('x'),
@@ -108,7 +112,12 @@ function objectsOf(library: Library): Readonly<Record<string, () => object>> {
       new projections.ProjectionCoordinator(new projections.ProjectionRegistry(), { enableTracing }),
     ProjectionCheckpointManager: () => new projections.ProjectionCheckpointManager('balances', { enableTracing }),
     ProjectionDLQManager: () => new projections.ProjectionDLQManager('balances', { enableTracing }),
-    SubscriptionManager: () => new subscriptions.SubscriptionManager(...parts()),
+    SubscriptionManager: () => {
+      const manager = new subscriptions.SubscriptionManager(...parts());
+      // One that runs until a shutdown is requested keeps the process alive.
+      setTimeout(() => manager.requestShutdown(), 100).unref();
+      return manager;
+    },
     SubscriptionLifecycleManager: lifecycle,
     StartFromResolver: () => {
       const [store, , checkpoints] = parts();
@@ -123,6 +132,12 @@ function objectsOf(library: Library): Readonly<Record<string, () => object>> {
       const [, bus, checkpoints] = parts();
       return new subscriptions.LiveRunner(bus, checkpoints, subscription());
     },
+    SubscriberRegistry: () => new projections.SubscriberRegistry(),
+    Subscription: subscription,
+    SubscriptionErrorHandler: () => new subscriptions.SubscriptionErrorHandler(),
+    RetryableOperation: () =>
+      new subscriptions.RetryableOperation({ ...subscriptions.DEFAULT_RETRY_CONFIG, maxRetries: 0 }),
+    CircuitBreaker: () => new subscriptions.CircuitBreaker(),
     PauseResumeController: () =>
       new subscriptions.PauseResumeController(new subscriptions.SubscriptionRegistry(), lifecycle()),
   };

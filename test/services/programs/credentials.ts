@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `credentials.js NAME`: uses every server with credentials, good and bad ones, and prints all telemetry of it.
 import { context, metrics, trace } from '@opentelemetry/api';
+import { type LoggerProvider, logs } from '@opentelemetry/api-logs';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   AggregationTemporality,
@@ -16,6 +17,7 @@ import { until } from '../../../fixtures/eventsource/test/services/support/inbox
 import { OrderPlaced } from '../../../fixtures/shop/events.js';
 import { removeFrom } from '../../../testkit/brokers.js';
 import { addressOf } from '../../../testkit/servers.js';
+import { recordingLogs } from '../../../testkit/signals.js';
 
 const [, , name = ''] = process.argv;
 const [user, password] = ['top-secret-user', 'top-secret-word'];
@@ -32,6 +34,9 @@ context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
 const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 30 });
 metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }));
+
+const { provider, records } = recordingLogs();
+logs.setGlobalLoggerProvider(provider as LoggerProvider);
 
 const event = () => new OrderPlaced({ aggregateId: crypto.randomUUID(), aggregateVersion: 1, customer: 'anna' });
 const errors: unknown[] = [];
@@ -87,4 +92,5 @@ const told = spans
     links,
     resource.attributes,
   ]);
-console.log(JSON.stringify({ spans: told, metrics: exporter.getMetrics(), failures: errors.length }));
+const said = records.map(({ logger, severityText, body, attributes }) => ({ logger, severityText, body, attributes }));
+console.log(JSON.stringify({ spans: told, metrics: exporter.getMetrics(), logs: said, failures: errors.length }));

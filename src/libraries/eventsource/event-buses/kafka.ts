@@ -223,6 +223,7 @@ export const kafkaEventBus = [
     target: 'KafkaBusBase',
     baseOf: 'KafkaEventBus',
     family: 'buses',
+    shape: ['getDlqMessages', 'replayDlqMessage'],
     methods: rows<KafkaEventBus>({
       onPartitionsAssigned: { logs: logs.assignedRecords },
       onPartitionsRevoked: { logs: logs.revokedRecords },

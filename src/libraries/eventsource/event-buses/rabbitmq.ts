@@ -138,6 +138,7 @@ export const rabbitMQEventBus = [
     target: 'RabbitMQBusBase',
     baseOf: 'RabbitMQEventBus',
     family: 'buses',
+    shape: ['getDlqMessages', 'replayDlqMessage'],
     methods: rows<RabbitMQEventBus>({
       bindRoutingKey: { logs: logs.bindRecords },
       republishForRetry: { logs: logs.retriedRecords },

@@ -109,6 +109,7 @@ export const redisEventBus = [
     target: 'RedisBusBase',
     baseOf: 'RedisEventBus',
     family: 'buses',
+    shape: ['getDlqMessages', 'replayDlqMessage'],
     methods: rows<RedisEventBus>({
       sendToDlq: { logs: logs.dlqRecords },
       getDlqMessages: { logs: logs.readRecords },

@@ -40,9 +40,9 @@ export const restoreRecords: Records<Restore> = [
   repository.warn('aggregate refused its snapshot; all its events are replayed', {
     on: 'failure',
     attributes: {
-      [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0].aggregateId,
+      [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
       [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => self.aggregateType,
-      [SNAPSHOT_VERSION]: ({ args }) => args[0].version,
+      [SNAPSHOT_VERSION]: ({ args }) => args[0]?.version,
     },
   }),
 ];
@@ -67,9 +67,9 @@ export const loadSnapshotRecords: Records<LoadSnapshot> = [
 ];
 
 const taken: Recipe<{ readonly self: AggregateSnapshotManager; readonly args: readonly [AggregateRoot] }> = {
-  [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0].aggregateId,
+  [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
   [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => self.aggregateType,
-  [attr.ATTR_VERSION]: ({ args }) => args[0].version,
+  [attr.ATTR_VERSION]: ({ args }) => args[0]?.version,
 };
 
 export const takeSnapshotRecords: Records<TakeSnapshot> = [

@@ -21,7 +21,8 @@ const stream: Recipe<Append> = {
 const expectation: Recipe<Append> = {
   ...stream,
   [attr.ATTR_EXPECTED_VERSION]: ({ args }) => args[3],
-  'eventsource.actual_version': ({ error }) => (error as { readonly actualVersion?: number }).actualVersion,
+  'eventsource.actual_version': ({ error }) =>
+    (error as { readonly actualVersion?: number } | undefined)?.actualVersion,
 };
 
 /** How many events the store had already; known where a version was expected. */

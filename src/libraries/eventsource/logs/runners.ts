@@ -199,7 +199,9 @@ export const retryRecords: Records<Run> = [
   retries.error('operation failed in every try', {
     on: 'failure',
     when: (call) => gaveUp(call) && !wasStopped(call),
-    attributes: { 'eventsource.attempts': ({ error }) => (error as { readonly attempts?: number }).attempts },
+    attributes: {
+      'eventsource.attempts': ({ error }) => (error as { readonly attempts?: number } | undefined)?.attempts,
+    },
   }),
   retries.error('operation failed in a way that another try would not change', {
     on: 'failure',

@@ -238,9 +238,9 @@ export const resumeAllRecords: Records<All> = [
 type Failed = CallOf<SubscriptionErrorHandler, 'handleFailure'>;
 
 const failed: Recipe<Failed> = {
-  [attr.ATTR_SUBSCRIPTION_NAME]: ({ args }) => args[0].subscription.name,
-  [attr.ATTR_EVENT_ID]: ({ args }) => args[0].event.eventId,
-  [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0].event.eventType,
+  [attr.ATTR_SUBSCRIPTION_NAME]: ({ args }) => args[0]?.subscription?.name,
+  [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.event?.eventId,
+  [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.event?.eventType,
 };
 export const failureRecords: Records<Failed> = [
   failures.info('failed event put into the dead-letter queue', {

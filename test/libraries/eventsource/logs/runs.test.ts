@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Context, trace } from '@opentelemetry/api';
+import { type Context, diag, trace } from '@opentelemetry/api';
 import * as eventsource from 'eventsource';
 import {
   AggregateRepository,
@@ -29,6 +29,7 @@ import { createShopServer } from '../../../../fixtures/shop/server.js';
 import { openShop } from '../../../../fixtures/shop/shop.js';
 import { library } from '../../../../src/libraries/eventsource/index.js';
 import { idOf, type WovenLibrary, weaveLibrary } from '../../../../testkit/woven-library.js';
+import { program as passGarbage } from '../../../process/programs/invalid-arguments.js';
 import { Account, Deposited, registry } from '../accounts.js';
 
 const { CheckpointTrackingProjection, Projection, ProjectionRegistry } = projections;
@@ -392,6 +393,30 @@ describe('the log records of a run', () => {
     );
     await store.close();
   });
+
+  it('switch no row off when an application passes garbage', async () => {
+    const told: string[] = [];
+    const tell = (...line: readonly unknown[]) => void told.push(line.map(String).join(' '));
+    const silent = () => {};
+    diag.setLogger(
+      { error: tell, warn: tell, info: silent, debug: silent, verbose: silent },
+      { suppressOverrideMessage: true },
+    );
+    try {
+      records = woven.recordLogs('debug');
+      const answers = (await passGarbage({
+        ...eventsource,
+        projections,
+        snapshots,
+        subscriptions,
+      } as never)) as string[];
+      assert.ok(answers.length > 800, `${answers.length} calls`);
+      assert.ok(records.length > 300, `${records.length} records`);
+    } finally {
+      diag.disable();
+    }
+    assert.deepEqual(told, []);
+  }).timeout(60_000);
 
   it('have none of a family that is off', async () => {
     woven.switchFamily('buses', 'off');
