@@ -4,12 +4,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { castore, nodeEventstore, runApp } from '../dist/testkit/library-apps.js';
+import { castore, emmett, nodeEventstore, runApp } from '../dist/testkit/library-apps.js';
 import { replaceBlock } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pages = [
   { library: castore, apps: { carts: ['POST /carts', 'POST /carts/c-1/items, raced', 'POST /carts, connected'] } },
+  {
+    library: emmett,
+    apps: {
+      carts: [
+        'POST /carts',
+        'POST /carts/c-1/items, raced',
+        'POST /carts/c-1/items, refused',
+        'POST /carts/c-1/confirm',
+      ],
+    },
+  },
   {
     library: nodeEventstore,
     apps: { users: ['POST /users, callbacks', 'POST /users/u-1/snapshot'], published: ['POST /users, published'] },
@@ -48,7 +59,8 @@ function drawn(spans, request) {
 }
 
 function described({ name, attributes, failed, exceptions }) {
-  const told = Object.entries(attributes).filter(([key]) => !key.endsWith('error.type'));
+  // What the exception says as well, and ids that are new each time.
+  const told = Object.entries(attributes).filter(([key]) => !/error\.type$|event\.id$/.test(key));
   return [
     name,
     ...told.map(([key, value]) => `${key.replace(/^eventsource\./, '')}=${value}`),

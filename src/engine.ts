@@ -62,6 +62,8 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
   /** Keys of the libraries that cannot be woven, or that somebody else traces. */
   const off = new Set<string>();
   const misspelt = new Set<string>();
+  /** What was said of versions: a package has many modules. */
+  const saidOfVersions = new Set<string>();
   let configured = false;
   let config: ResolvedConfig | undefined;
   let doors: Doors | undefined;
@@ -135,7 +137,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
       if (entry.yieldsTo?.includes(loaded.package) === true) switchOff(entry.key, `traced by ${loaded.package}`);
       if (off.has(entry.key) || !namesOf(entry).includes(loaded.package)) continue;
       const used = loadAndUse(entry);
-      if (used === undefined || !isKnownVersion(used.library, loaded)) continue;
+      if (used === undefined || !isKnownVersion(used.library, loaded, saidOfVersions)) continue;
       const { refused } = weaveModule(used, loaded.exports, loaded.url, loaded.rebind);
       if (refused.length > 0) warnOfRefused(loaded.url, refused);
     }
@@ -188,12 +190,18 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
 }
 
 /** A package that goes by another name, as an option says, has the versions of any. */
-function isKnownVersion({ key, packages }: Library, { package: name, version, url }: LoadedModule): boolean {
+function isKnownVersion(
+  { key, packages }: Library,
+  { package: name, version, url }: LoadedModule,
+  said: Set<string>,
+): boolean {
   const versions = packages.find((known) => known.name === name)?.versions;
   if (versions === undefined || version === undefined) return true;
   const satisfies: typeof import('semver/functions/satisfies.js') = ownRequire()('semver/functions/satisfies.js');
   if (satisfies(version, versions, { includePrerelease: true })) return true;
-  diag.debug(`${PACKAGE_NAME}: ${url}: ${name} ${version} is not of ${versions}, which the tables of ${key} are for`);
+  const reason = `${name} ${version} is not of ${versions}, which the tables of ${key} are for`;
+  if (!said.has(reason)) diag.debug(`${PACKAGE_NAME}: ${url}: ${reason}`);
+  said.add(reason);
   return false;
 }
 

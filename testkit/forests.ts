@@ -34,12 +34,21 @@ export function forestOf(spans: readonly RecordedSpan[]): Tree[] {
       name: span.name,
       ...(span.scope === 'application' ? {} : { scope: span.scope }),
       ...(span.kind === SpanKind.INTERNAL ? {} : { kind: SpanKind[span.kind] as string }),
-      ...(Object.keys(span.attributes).length === 0 ? {} : { attributes: span.attributes }),
+      ...(Object.keys(span.attributes).length === 0 ? {} : { attributes: withoutIds(span.attributes) }),
       ...(span.failed ? { failed: span.exceptions } : {}),
       ...(span.links.length === 0 ? {} : { links: span.links.map((id) => nameOf(byId.get(id))) }),
       ...(children.length === 0 ? {} : { children }),
     };
   }
+}
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** Ids that are made anew in each run are told as what they are. */
+function withoutIds(attributes: RecordedSpan['attributes']): RecordedSpan['attributes'] {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [key, UUID.test(String(value)) ? 'a UUID' : value]),
+  );
 }
 
 function nameOf(span: RecordedSpan | undefined): string {

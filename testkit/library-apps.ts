@@ -23,6 +23,14 @@ export const castore: AppLibrary = {
   packages: { core: '@castore/core', memory: '@castore/event-storage-adapter-in-memory' },
 };
 
+export const emmett: AppLibrary = { key: 'emmett', packages: { emmett: '@event-driven-io/emmett' } };
+
+/** Emmett on PostgreSQL: its applications find the address of the server in `POSTGRES_URL`. */
+export const emmettOnPostgreSQL: AppLibrary = {
+  key: 'emmett',
+  packages: { emmett: '@event-driven-io/emmett', postgresql: '@event-driven-io/emmett-postgresql', pg: 'pg' },
+};
+
 export const nodeEventstore: AppLibrary = { key: 'node-eventstore', packages: { eventstore: 'eventstore' } };
 
 export interface AppRun {

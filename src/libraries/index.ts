@@ -28,6 +28,7 @@ interface Tables {
 const tables = {
   eventsource: { file: './libraries/eventsource/index.js', import: () => import('./eventsource/index.js') },
   'nestjs-cqrs': { file: './libraries/nestjs-cqrs/index.js', import: () => import('./nestjs-cqrs/index.js') },
+  emmett: { file: './libraries/emmett/index.js', import: () => import('./emmett/index.js') },
   castore: { file: './libraries/castore/index.js', import: () => import('./castore/index.js') },
   'node-eventstore': {
     file: './libraries/node-eventstore/index.js',
@@ -44,6 +45,11 @@ export const catalogue = [
     load: () => loaded('eventsource'),
   },
   { key: 'nestjs-cqrs', packages: ['@nestjs/cqrs'], load: () => loaded('nestjs-cqrs') },
+  {
+    key: 'emmett',
+    packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql'],
+    load: () => loaded('emmett'),
+  },
   { key: 'castore', packages: ['@castore/core'], load: () => loaded('castore') },
   { key: 'node-eventstore', packages: ['eventstore'], load: () => loaded('node-eventstore') },
 ] as const satisfies readonly LibraryEntry[];

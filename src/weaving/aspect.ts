@@ -31,12 +31,14 @@ export type Handlers = Readonly<Record<number | `${number}.${string}`, Row>>;
 /** What a row weaves through its call, whether or not the call itself is traced. */
 export interface ReachWords {
   /**
-   * Handlers among the arguments, by index, or by path where they stand in options: `'0.onError'`. Each is replaced by its woven
-   * twin; options are plain objects and are copied, never changed.
+   * Handlers among the arguments, by index, or by path where they stand in options: `'0.onError'`, `'0.routes.*.handle'` where
+   * those are a list. Each is replaced by its woven twin; options are plain objects and are copied, never changed.
    */
   readonly handlers?: Handlers | undefined;
   /** The call is a factory: methods of the object it returns, woven on that object alone. */
   readonly result?: Rows | undefined;
+  /** The call gives a function, or a promise of one: whoever made the call gets its woven twin. */
+  readonly returned?: Row | undefined;
   /**
    * Methods of objects that the call is given or gives, by path: `args.0.instance`, `result.prototype`. They are woven on the very
    * object at the end of the path, where they are its own as much as where it inherits them; never on a prototype above it. One

@@ -74,6 +74,10 @@ export class CallFrame implements Context, Call {
     return this.span === undefined ? flat : trace.setSpan(flat, this.span);
   }
 
+  get handler(): object | undefined {
+    return this.joinPoint.handler;
+  }
+
   get elapsedMs(): number {
     return this.startedAt < 0 ? 0 : performance.now() - this.startedAt;
   }

@@ -13,7 +13,9 @@ export interface Call<Self = unknown, Args = readonly unknown[], Result = unknow
   /** What calls below this one handed up; see `hands` of a row. */
   readonly facts: Facts;
   /** The woven call that this one is made by, where there is one and while it lasts. */
-  readonly enclosing: { readonly self: unknown } | undefined;
+  readonly enclosing: Pick<Call, 'self' | 'args' | 'facts'> | undefined;
+  /** The function itself, where it is one that was handed on: a handler, or what a call gave. Read it, do not call it. */
+  readonly handler: object | undefined;
   /** Milliseconds since the call began; only for a row that is `timed` or measures a duration. */
   readonly elapsedMs: number;
 }

@@ -3,8 +3,8 @@
 import type { Aspect, Row, Rows } from './aspect.js';
 
 export function everyRow(aspects: readonly Aspect[]): Row[] {
-  return aspects.flatMap(({ methods, fields, subclasses, construct, call }) => [
-    ...[methods, fields, subclasses].flatMap(rowsIn),
+  return aspects.flatMap(({ methods, statics, fields, subclasses, construct, call }) => [
+    ...[methods, statics, fields, subclasses].flatMap(rowsIn),
     ...[construct, call].flatMap(rowAndBelow),
   ]);
 }
@@ -15,8 +15,13 @@ function rowsIn(rows: Rows | undefined): Row[] {
 
 function rowAndBelow(row: Row | undefined): Row[] {
   if (row === undefined) return [];
-  const { handlers = {}, result } = row.reaches ?? {};
-  return [row, ...Object.values(handlers).flatMap(rowAndBelow), ...rowsIn(result)];
+  const { handlers = {}, result, returned, objects = {} } = row.reaches ?? {};
+  return [
+    row,
+    ...Object.values(handlers).flatMap(rowAndBelow),
+    ...[result, ...Object.values(objects)].flatMap(rowsIn),
+    ...rowAndBelow(returned),
+  ];
 }
 
 /** Names of the loggers that the rows write with, each once, sorted. */

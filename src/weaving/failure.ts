@@ -58,7 +58,12 @@ function classOf(error: unknown): string {
   const named = (error as { name?: unknown }).name;
   const plain = constructed === undefined || constructed === '' || constructed === 'Error' || constructed === 'Object';
   if (plain && typeof named === 'string' && named !== '') return cut(named, LONGEST_MESSAGE);
-  return typeof constructed === 'string' && constructed !== '' ? cut(constructed, LONGEST_MESSAGE) : 'Error';
+  return typeof constructed === 'string' && constructed !== '' ? cut(asWritten(constructed), LONGEST_MESSAGE) : 'Error';
+}
+
+/** esbuild puts an underscore before the name of a class that speaks of itself. */
+function asWritten(name: string): string {
+  return name.replace(/^_(?=[A-Z])/, '');
 }
 
 /** Whether an error is of the class of this name or of one derived from it, or calls itself so. Never throws. */

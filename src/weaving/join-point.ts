@@ -3,6 +3,7 @@
 import { type Attributes, SpanKind, type SpanOptions } from '@opentelemetry/api';
 import type { Aspect, Call, Recipe, Row, Rows } from './aspect.js';
 import { type AttributeSets, attributeSets } from './attribute-sets.js';
+import type { AnyFunction } from './functions.js';
 import { compileRecipe, type Step } from './recipes.js';
 import type { Runtime } from './runtime.js';
 import type { RuntimeSettings } from './runtime-settings.js';
@@ -33,6 +34,8 @@ export interface JoinPoint {
   readonly tracing: ((self: unknown) => boolean) | undefined;
   readonly measuring: ((self: unknown) => boolean) | undefined;
   readonly row: LooseRow;
+  /** The function that was handed on, where it is one. */
+  readonly handler: AnyFunction | undefined;
   readonly options: SpanOptions;
   readonly attributes: readonly Step[];
   readonly result: readonly Step[];
@@ -94,6 +97,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     tracing: owner.tracing as ((self: unknown) => boolean) | undefined,
     measuring: owner.measuring as ((self: unknown) => boolean) | undefined,
     row: loose,
+    handler: undefined,
     options: Object.freeze({ ...staticKind(loose), ...samplingAttributes(settings, loose) }),
     attributes: steps(loose.attributes),
     result: steps(loose.result),
@@ -116,6 +120,11 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     off: faulty.has(row),
     suspected: false,
   };
+}
+
+/** That of one handler among those of a row. */
+export function joinPointOfHandler(joinPoint: JoinPoint, handler: AnyFunction): JoinPoint {
+  return { ...joinPoint, handler, off: faulty.has(joinPoint.row as Row) };
 }
 
 function measuresDuration({ instrument, value }: Measurement<Call>): boolean {

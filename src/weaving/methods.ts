@@ -5,7 +5,7 @@ import type { AnyFunction } from './functions.js';
 import { handlersWoven } from './handlers.js';
 import type { JoinPoint, JoinPoints } from './join-point.js';
 import { objectsWoven } from './reached-objects.js';
-import { resultWoven } from './results.js';
+import { resultWoven, returnedWoven } from './results.js';
 import { type MakeTwin, type SlotState, type Undo, weaveSlot } from './slots.js';
 import { streamsWoven } from './streams.js';
 import { openTwinOf, openTwinOfField, twinOf } from './twin.js';
@@ -36,9 +36,13 @@ function weaveEach(joinPoints: JoinPoints, object: object, makeTwin: MakeTwin): 
   return { states, undo: () => undos.forEach((undo) => void undo()) };
 }
 
-/** The twin of a function that is no method: a handler, an exported function. */
-export function wovenFunction(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
-  return twinOf(original, joinPoint, reaching(original, joinPoint));
+/**
+ * The twin of a function that is no method: a handler, an exported function.
+ *
+ * @param called what the twin calls; the original where nothing is said
+ */
+export function wovenFunction(original: AnyFunction, joinPoint: JoinPoint, called = original): AnyFunction {
+  return twinOf(original, joinPoint, reaching(called, joinPoint));
 }
 
 /** Replaces the handlers among arguments, for a call that is none of a function: a construction. */
@@ -51,9 +55,10 @@ export function handingOn(joinPoint: JoinPoint): ((args: readonly unknown[]) => 
 
 /** `original` with what the row weaves through its call, whether or not the call itself is traced. */
 function reaching(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
-  const { handlers, objects, result, streams } = joinPoint.row.reaches ?? {};
+  const { handlers, objects, result, returned, streams } = joinPoint.row.reaches ?? {};
   const flowing = streams === undefined ? original : streamsWoven(original, joinPoint, streams);
   const handed = handlers === undefined ? flowing : handlersWoven(flowing, joinPoint, handlers, wovenFunction);
   const reached = objects === undefined ? handed : objectsWoven(handed, joinPoint, objects, weaveMethods);
-  return result === undefined ? reached : resultWoven(reached, joinPoint, result, weaveMethods);
+  const giving = returned === undefined ? reached : returnedWoven(reached, joinPoint, returned, wovenFunction);
+  return result === undefined ? giving : resultWoven(giving, joinPoint, result, weaveMethods);
 }

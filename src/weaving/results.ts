@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Factories: methods of the object that a call returns, or that its promise resolves to, are woven on that very object. Also
 // while nobody listens: an SDK may start after it was made.
-import type { Rows } from './aspect.js';
+// A function that a call gives cannot be woven in place: its twin is given instead.
+import type { Row, Rows } from './aspect.js';
 import type { AnyFunction } from './functions.js';
-import { type JoinPoint, type JoinPoints, joinPointsOf } from './join-point.js';
+import { onlyTwin, type TwinOf } from './handed-on.js';
+import { createJoinPoint, type JoinPoint, type JoinPoints, joinPointsOf } from './join-point.js';
 import { isPlainPromise } from './promises.js';
 import { callWithRoom } from './stack-limit.js';
 
@@ -15,12 +17,28 @@ export function resultWoven(
   weaveObject: (joinPoints: JoinPoints, object: object) => void,
 ): AnyFunction {
   const joinPoints = joinPointsOf(runtime, { target: label, family }, rows);
-  const weave = (made: unknown): unknown => {
+  return giving(original, (made) => {
     if (typeof made === 'object' && made !== null) weaveObject(joinPoints, made);
     return made;
-  };
+  });
+}
+
+/** `original` with the function that it gives replaced by its twin. */
+export function returnedWoven(
+  original: AnyFunction,
+  { runtime, label, family, operation }: JoinPoint,
+  row: Row,
+  twinOf: TwinOf,
+): AnyFunction {
+  const joinPoint = createJoinPoint(runtime, { target: label, family }, `${operation}()`, row);
+  return giving(original, (made) =>
+    typeof made === 'function' ? onlyTwin(made as AnyFunction, joinPoint, twinOf) : made,
+  );
+}
+
+function giving(original: AnyFunction, given: (made: unknown) => unknown): AnyFunction {
   return function (this: unknown, ...args) {
     const made = callWithRoom(1, original, this, args);
-    return isPlainPromise(made) ? made.then(weave) : weave(made);
+    return isPlainPromise(made) ? made.then(given) : given(made);
   };
 }

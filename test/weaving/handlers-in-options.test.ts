@@ -60,6 +60,21 @@ describe('handlers in options', () => {
     }
   });
 
+  it('find what they keep beside them where the application finds it', () => {
+    const options = {
+      called: 0,
+      handler(this: { called: number }) {
+        this.called += 1;
+        return this;
+      },
+    };
+    assert.equal(register(options).handler?.(), options);
+    assert.equal(register(register(options)).handler?.(), options);
+    assert.equal(options.called, 2);
+    const elsewhere = { called: 0 };
+    assert.equal(register(options).handler?.call(elsewhere), elsewhere);
+  });
+
   it('are left alone where the options are no plain object, or the handler is no value of theirs', () => {
     class Options {
       handler = () => {};
@@ -80,6 +95,42 @@ describe('handlers in options', () => {
     );
     for (const options of [new Options(), inherited, accessor, hostile, [() => {}], { handler: 'none' }, {}, null, 7]) {
       assert.equal(register(options), options);
+    }
+  });
+
+  it('may stand in lists, of which those that have one are copied', () => {
+    class Router {
+      use(given: unknown) {
+        return given;
+      }
+    }
+    const named: Row = { span: ({ handler }) => `handle ${(handler as Handler).name}` };
+    weaveClass(Router, { methods: { use: { reaches: { handlers: { '0.routes.*.on.*': named } } } } });
+    const use = (routes: unknown) => new Router().use({ routes }) as { readonly routes: unknown };
+    const first = () => 'first';
+    const second = () => 'second';
+    for (const seal of [Object.freeze, Object.seal, Object.preventExtensions, (same: object) => same]) {
+      telemetry.reset();
+      const bare = { on: [] };
+      // biome-ignore lint/suspicious/noSparseArray: lists may have holes
+      const routes = seal([{ on: seal([first, 'text', , second]) }, bare, null, 7]) as readonly unknown[];
+      const before = JSON.stringify(routes);
+      const { routes: copy } = use(routes);
+      const [{ on }, other, ...rest] = copy as [{ on: readonly Handler[] }, object, null, number];
+      assert.deepEqual([on[0]?.(), on[3]?.()], ['first', 'second']);
+      assert.equal(telemetry.tree(), 'handle first handle second');
+      assert.equal(other, bare);
+      assert.deepEqual([rest, on.length, 2 in on, Array.isArray(on)], [[null, 7], 4, false, true]);
+      assert.deepEqual(
+        [Object.isFrozen(on), Object.isExtensible(on)],
+        [Object.isFrozen(routes), Object.isExtensible(routes)],
+      );
+      assert.equal(JSON.stringify(routes), before);
+      assert.equal((routes[0] as { on: Handler[] }).on[0], first);
+    }
+    class List extends Array {}
+    for (const routes of [[], {}, 7, null, List.from([{ on: [first] }]), [{ on: first }]]) {
+      assert.equal(use(routes).routes, routes);
     }
   });
 

@@ -3,9 +3,10 @@
 import type { Command } from '@castore/core';
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Row, rows } from '../../weaving/aspect.js';
+import type { Appended } from '../appended.js';
+import { ATTR_COMMAND_TYPE, ATTR_CONFLICT_COUNT } from '../attributes.js';
 import { listed } from '../listed.js';
-import { ATTR_COMMAND_TYPE, ATTR_CONFLICT_COUNT } from './attributes.js';
-import type { Appended, Handled } from './told.js';
+import type { Handled } from './told.js';
 
 /** What an application takes for the input of a command is its own; by convention it names an aggregate like this. */
 type Input = { readonly aggregateId?: unknown } | null | undefined;

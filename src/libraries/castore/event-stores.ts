@@ -3,10 +3,11 @@
 import type { ConnectedEventStore, EventDetail, EventStore, GroupedEvent } from '@castore/core';
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Call, type Recipe, type RowsOf, rows } from '../../weaving/aspect.js';
+import { type Appended, withAll, withConflict, withEvents } from '../appended.js';
+import { ATTR_CONFLICT } from '../attributes.js';
 import { listed, sharedBy } from '../listed.js';
 import { storeSystems } from '../store-systems.js';
-import { ATTR_CONFLICT } from './attributes.js';
-import { type Appended, isConflict, withAll, withEvents } from './told.js';
+import { isConflict } from './told.js';
 
 type OfStore<Args extends readonly unknown[] = readonly unknown[]> = Call<EventStore, Args, unknown>;
 
@@ -39,7 +40,7 @@ const ofConflict: Recipe<{ readonly error: unknown }> = {
 /** What an append tells the command above it. */
 function told(events: readonly Pick<EventDetail, 'type'>[], { failed, error }: AnyOutcome, held: Appended): Appended {
   if (!failed) return withEvents(held, events);
-  return isConflict(error) ? { conflicts: (held.conflicts ?? 0) + 1 } : {};
+  return isConflict(error) ? withConflict(held) : {};
 }
 
 /** An event that is forced takes the place of another one: no version is expected. */

@@ -2,8 +2,8 @@
 // CommandBus and QueryBus, and the names of the handlers that they call.
 import * as attr from '../../conventions/attributes.js';
 import type { Aspect, Call, Row } from '../../weaving/aspect.js';
+import { ATTR_COMMAND_TYPE, ATTR_QUERY_TYPE } from '../attributes.js';
 import { listed } from '../listed.js';
-import { ATTR_COMMAND_TYPE, ATTR_QUERY_TYPE } from './attributes.js';
 import type { Published } from './events.js';
 import { handlersOf } from './handlers.js';
 import { aggregateIdOf, classOf } from './names.js';

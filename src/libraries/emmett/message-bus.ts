@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The message bus, which hands commands and events to handlers in process.
+import type { AnyCommand, AnyEvent } from '@event-driven-io/emmett';
+import * as attr from '../../conventions/attributes.js';
+import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
+import { ATTR_COMMAND_TYPE } from '../attributes.js';
+import { appending } from './commands.js';
+
+/** One that was stored has metadata of the store. */
+type AnEvent = AnyEvent & { readonly metadata?: { readonly messageId?: string } };
+
+/** Callers pass anything. */
+type Of<Message> = Call<unknown, readonly [Message | null | undefined, ...unknown[]], unknown>;
+
+const send: Row<Of<AnyCommand>> = {
+  span: 'eventsource.command.handle',
+  attributes: {
+    [ATTR_COMMAND_TYPE]: ({ args }) => args[0]?.type,
+    // By convention: the library has no word for it.
+    [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.data?.aggregateId,
+  },
+  ...appending,
+};
+
+const ofEvent: Recipe<Of<AnEvent>> = {
+  [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.type,
+  [attr.ATTR_EVENT_ID]: ({ args }) => args[0]?.metadata?.messageId,
+};
+
+const publish: Row<Of<AnEvent>> = {
+  span: 'eventsource.event_bus.publish',
+  attributes: { ...ofEvent, [attr.ATTR_EVENT_COUNT]: 1 },
+};
+
+const subscriber: Row<Of<AnEvent>> = {
+  span: 'eventsource.event_bus.handle',
+  attributes: {
+    [attr.ATTR_HANDLER_NAME]: ({ handler }) => (handler as { name?: string } | undefined)?.name,
+    ...ofEvent,
+  },
+  settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
+};
+
+const messageBus = {
+  target: 'getInMemoryMessageBus',
+  family: 'buses',
+  call: { reaches: { result: { send, publish, subscribe: { reaches: { handlers: { 0: subscriber } } } } } },
+} as const satisfies Aspect;
+
+export const messageBuses: readonly Aspect[] = [messageBus];

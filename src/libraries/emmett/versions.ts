@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Versions of streams: of one that does not exist, 0.
+
+export function expectedVersion(expected: unknown): bigint | number | undefined {
+  if (expected === 'STREAM_DOES_NOT_EXIST') return 0;
+  return typeof expected === 'bigint' || typeof expected === 'number' ? expected : undefined;
+}
+
+interface Conflict {
+  readonly errorCode?: unknown;
+  readonly current?: unknown;
+}
+
+/** Each package has classes of errors of its own: a lost race is told by the code. Anything may be thrown. */
+export function isConflict(error: unknown): error is Conflict {
+  try {
+    return (error as Conflict | null | undefined)?.errorCode === 412;
+  } catch {
+    return false;
+  }
+}
+
+/** The version that a stream really had, which comes as text; -1 where the store does not know it. */
+export function conflictVersion(error: unknown): number | undefined {
+  if (!isConflict(error)) return undefined;
+  const { current } = error;
+  return typeof current === 'string' && /^\d+$/.test(current) ? Number(current) : undefined;
+}

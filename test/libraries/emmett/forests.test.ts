@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// What applications on Emmett show, written down by hand-checked recordings: the same trees whatever the module format.
+// RECORD=1 writes them anew; look at each difference.
+import { onEachNode } from '../../../testkit/child.js';
+import { assertForest, emmett, formats } from '../../../testkit/library-apps.js';
+
+describe('an application on Emmett', () => {
+  for (const format of formats) {
+    onEachNode(`gives the spans that were recorded, and does what it does bare: carts, ${format}`, (node) =>
+      assertForest(emmett, { app: 'carts', format, node }),
+    );
+  }
+});
