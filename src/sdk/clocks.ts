@@ -66,6 +66,16 @@ export function withRealClocks<T>(work: () => T): T {
   }
 }
 
+/**
+ * As the SDK gets them: its waits keep no process alive. It tries an export again for ten seconds, and an application that has
+ * finished would have to wait for that; at the end of the process there is a flush, which has its own limit.
+ */
+const ofSdk = { ...real, setTimeout: Object.assign(unheldTimeout, setTimeout) };
+
+function unheldTimeout(...args: Parameters<typeof setTimeout>): NodeJS.Timeout {
+  return setTimeout(...args).unref();
+}
+
 const REAL = `${PACKAGE_NAME}.clocks`;
 const PREFIX = `'use strict';const{${Object.keys(real).join()}}=globalThis[Symbol.for('${REAL}')];`;
 const SDK_FILE = /[\\/]@opentelemetry[\\/](?!api[\\/])/;
@@ -79,7 +89,7 @@ interface Compiling {
  * asynchronous steps, and a test may fake the globals before any of them. What is loaded already stays as it is.
  */
 export function requireWithRealClocks<T>(require: NodeJS.Require, path: string): T {
-  Object.defineProperty(globalThis, Symbol.for(REAL), { value: real, configurable: true });
+  Object.defineProperty(globalThis, Symbol.for(REAL), { value: ofSdk, configurable: true });
   const { prototype } = Module as unknown as { prototype: Compiling };
   const { _compile: compile } = prototype;
   const compiling = function (this: Compiling, content: string, filename: string, ...rest: unknown[]) {

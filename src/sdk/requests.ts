@@ -29,6 +29,9 @@ export function watchExportRequests(isExport: () => boolean): ExportRequests {
     if (!isExport()) return;
     const { request } = message as { request: ClientRequest };
     open.add(request);
+    // What hangs must not hold an application that has finished; the flush at its end waits for it, within its limit.
+    if (request.socket === null) request.once('socket', (socket) => socket.unref());
+    else request.socket.unref();
     request.once('response', ({ statusCode = 0, statusMessage }: IncomingMessage) => {
       failure = statusCode < 400 ? undefined : `${statusCode} ${statusMessage} for ${request.method} ${request.path}`;
     });

@@ -198,6 +198,28 @@ describe('the SDK from the environment, when its process ends,', () => {
     },
   );
 
+  for (const [what, answer] of [
+    ['hangs', 'none'],
+    ['is being tried again', 503],
+  ] as const) {
+    onEachNode(`waits no longer for an export that was under way before and ${what}`, async (node) => {
+      const files = {
+        'long.mjs': `
+          import { spans } from './spans.mjs';
+          spans();
+          await new Promise((resolve) => setTimeout(resolve, 600));
+          console.log(Date.now());
+        `,
+      };
+      const env = { OTEL_BSP_SCHEDULE_DELAY: '50', OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '300' };
+      const { stdout, code, receiver } = await runExporting('long.mjs', { node, files, env, answer });
+      const afterwards = Date.now() - Number(stdout);
+      assert.equal(code, 0);
+      assert.ok(receiver.paths.length > 0);
+      assert.ok(afterwards < 2500, `${afterwards} ms after the last line of the application`);
+    });
+  }
+
   onEachNode('keeps the exit code when the limit is reached', async (node) => {
     const files = { 'exit.mjs': "import { spans } from './spans.mjs'; spans(); process.exitCode = 3;" };
     const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '100' };
