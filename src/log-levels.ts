@@ -11,6 +11,7 @@ export type LogLevels = Readonly<Record<string, LogLevel>>;
 
 const DEFAULT = 'default';
 const levels: Readonly<Record<LogLevel, number>> = { ...severities, off: Number.POSITIVE_INFINITY };
+const pythons: Readonly<Record<string, LogLevel>> = { warning: 'warn', critical: 'fatal' };
 const accepted = `${Object.keys(levels).join(', ')}, each for all loggers or as logger=level`;
 
 /** What the option says, on top of what the variable says, on top of `info`. */
@@ -39,15 +40,27 @@ function readLevels(name: string, given: unknown, complain: Complain): LogLevels
 function pairsOf(text: string): Pair[] {
   const pairs = text.split(',').map((part): Pair => {
     const [before = '', ...after] = part.split('=').map((word) => word.trim());
-    return after.length === 0 ? [DEFAULT, before.toLowerCase()] : [before, after.join('=').toLowerCase()];
+    return after.length === 0 ? [DEFAULT, levelFrom(before)] : [before, levelFrom(after.join('='))];
   });
-  return pairs.map((pair, index) => (isFirst(pair, index, pairs) ? pair : [pair[0], `${pair[1]} again`]));
+  const isRepeated = (pair: Pair, index: number) => isUsable(pair) && !isFirst(pair, index, pairs);
+  return pairs.map((pair, index) => (isRepeated(pair, index) ? [pair[0], `${pair[1]} again`] : pair));
 }
 
 function entriesOf(given: unknown): Pair[] | undefined {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
-  const pairs = Object.entries(given).filter(([, level]) => level !== undefined);
-  return pairs.map(([logger, level]) => [logger, typeof level === 'string' ? level.toLowerCase() : level]);
+  try {
+    const pairs = Object.entries(given).filter(([, level]) => level !== undefined);
+    return pairs.map(([logger, level]) => [logger, typeof level === 'string' ? levelFrom(level) : level]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** In whatever case, and as Python calls it, whose users come with their settings. What is no level stays as it was written. */
+function levelFrom(text: string): string {
+  const word = text.toLowerCase();
+  const level = pythons[word] ?? word;
+  return Object.hasOwn(levels, level) ? level : text;
 }
 
 function isFirst([name]: Pair, index: number, pairs: readonly Pair[]): boolean {

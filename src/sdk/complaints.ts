@@ -51,7 +51,9 @@ function watchServers(): () => void {
   const { prototype } = process.getBuiltinModule('node:net').Server;
   const { listen } = prototype;
   const watched = function (this: Server, ...args: unknown[]) {
-    this.once('error', (error) => say(`metrics cannot be scraped: ${reasonOf(error)}`));
+    this.once('error', (error) =>
+      say(`metrics cannot be scraped: ${reasonOf(error)} (OTEL_EXPORTER_PROMETHEUS_PORT sets another port)`),
+    );
     return Reflect.apply(listen, this, args);
   } as typeof listen;
   prototype.listen = watched;

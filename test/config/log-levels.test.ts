@@ -16,11 +16,12 @@ function resolve(logLevel: unknown, text?: string): { levels: LogLevels; complai
 }
 
 describe('option logLevel', () => {
-  it('takes a level for all, levels by logger, as text or as object, in whatever case', () => {
+  it('takes a level for all, levels by logger, as text or as object, in whatever case, also as Python calls them', () => {
     for (const [option, levels] of [
       ['debug', { default: 'debug' }],
       ['off', { default: 'off' }],
       [' WARN ', { default: 'warn' }],
+      ['WARNING,shop.bus=critical', { default: 'warn', 'shop.bus': 'fatal' }],
       ['shop.bus=trace', { default: 'info', 'shop.bus': 'trace' }],
       ['shop.bus = trace , error', { default: 'error', 'shop.bus': 'trace' }],
       [
@@ -51,7 +52,8 @@ describe('option logLevel', () => {
       ['shop.bus=debug,shop.stores=debug=off', ['shop.stores=debug=off']],
       ['info,debug,shop.bus=debug', ['debug again']],
       ['shop.bus=debug,shop.bus=info', ['shop.bus=info again']],
-      ['info,', [' again']],
+      ['info,', ['']],
+      ['info,shop.Bus', ['shop.Bus']],
       ['constructor', ['constructor']],
     ] as const) {
       const { levels, complaints } = resolve(undefined, text);
@@ -60,7 +62,12 @@ describe('option logLevel', () => {
       const what = named.map((each) => JSON.stringify(each)).join(', ');
       assert.deepEqual(complaints, [`${VARIABLE}: ${what} is not usable; ${accepted}`]);
     }
-    for (const option of [3, null, true, ['info'], () => 'info', Symbol('s')]) {
+    const throwing = {
+      get 'shop.bus'(): string {
+        throw new Error('not ready');
+      },
+    };
+    for (const option of [3, null, true, ['info'], () => 'info', Symbol('s'), throwing]) {
       const { levels, complaints } = resolve(option, 'debug');
       assert.deepEqual(levels, { default: 'debug' });
       assert.equal(complaints.length, 1);
