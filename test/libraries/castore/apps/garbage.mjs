@@ -1,29 +1,13 @@
 // What careless callers pass, and handlers that fail in odd ways; at the end a command as it should be.
+import { oddValues, refuse } from '../../odd-values.mjs';
 
-const refuse = () => {
-  throw new RangeError('no trap');
-};
-
-const odd = () => {
-  const revoked = Proxy.revocable({}, {});
-  revoked.revoke();
-  return {
-    undefined: undefined,
-    null: null,
-    text: 'text',
-    number: 7,
-    bigint: 7n,
-    symbol: Symbol('s'),
-    list: [],
-    bare: Object.create(null),
-    function: () => {},
-    revoked: revoked.proxy,
-    refusing: new Proxy({}, { get: refuse, getPrototypeOf: refuse, has: refuse, ownKeys: refuse }),
-    getter: Object.defineProperty({ aggregateId: 'g' }, 'type', { get: refuse, enumerable: true }),
-    frozen: Object.freeze({ aggregateId: 'f', version: 1, type: 'FROZEN' }),
-    long: { aggregateId: {}, version: Number.NaN, type: 'x'.repeat(10_000), metadata: null },
-  };
-};
+const odd = () => ({
+  ...oddValues(),
+  function: () => {},
+  getter: Object.defineProperty({ aggregateId: 'g' }, 'type', { get: refuse, enumerable: true }),
+  frozen: Object.freeze({ aggregateId: 'f', version: 1, type: 'FROZEN' }),
+  long: { aggregateId: {}, version: Number.NaN, type: 'x'.repeat(10_000), metadata: null },
+});
 
 export async function garbage({ core, memory, request }) {
   const { Command, ConnectedEventStore, EventStore, EventType, NotificationMessageQueue } = core;

@@ -1,29 +1,13 @@
 // What careless callers pass, and handlers that fail in odd ways; at the end a command as it should be.
+import { oddValues, refuse } from '../../odd-values.mjs';
 
-const refuse = () => {
-  throw new RangeError('no trap');
-};
-
-const odd = () => {
-  const revoked = Proxy.revocable({}, {});
-  revoked.revoke();
-  return {
-    undefined: undefined,
-    null: null,
-    text: 'text',
-    number: 7,
-    bigint: 7n,
-    symbol: Symbol('s'),
-    list: [],
-    bare: Object.create(null),
-    function: () => {},
-    revoked: revoked.proxy,
-    refusing: new Proxy({}, { get: refuse, getPrototypeOf: refuse, has: refuse, ownKeys: refuse }),
-    getter: Object.defineProperty({ data: {} }, 'type', { get: refuse, enumerable: true }),
-    frozen: Object.freeze({ type: 'FROZEN', data: Object.freeze({}), expectedStreamVersion: 7n }),
-    long: { type: 'x'.repeat(10_000), data: null, metadata: null, expectedStreamVersion: {}, errorCode: 412 },
-  };
-};
+const odd = () => ({
+  ...oddValues(),
+  function: () => {},
+  getter: Object.defineProperty({ data: {} }, 'type', { get: refuse, enumerable: true }),
+  frozen: Object.freeze({ type: 'FROZEN', data: Object.freeze({}), expectedStreamVersion: 7n }),
+  long: { type: 'x'.repeat(10_000), data: null, metadata: null, expectedStreamVersion: {}, errorCode: 412 },
+});
 
 export async function garbage({ emmett, request }) {
   const { CommandHandler, DeciderCommandHandler, getInMemoryEventStore, getInMemoryMessageBus } = emmett;

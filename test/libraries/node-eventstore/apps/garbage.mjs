@@ -2,29 +2,13 @@
 // should be.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { oddValues } from '../../odd-values.mjs';
 
-const refuse = () => {
-  throw new RangeError('no trap');
-};
-
-const odd = () => {
-  const revoked = Proxy.revocable({}, {});
-  revoked.revoke();
-  return {
-    undefined: undefined,
-    null: null,
-    text: 'text',
-    number: 7,
-    bigint: 7n,
-    symbol: Symbol('s'),
-    list: [],
-    bare: Object.create(null),
-    revoked: revoked.proxy,
-    refusing: new Proxy({}, { get: refuse, getPrototypeOf: refuse, has: refuse, ownKeys: refuse }),
-    frozen: Object.freeze({ aggregateId: 'f', aggregate: 'frozen' }),
-    long: { aggregateId: 'x'.repeat(10_000), aggregate: {}, revision: Number.NaN, data: 1 },
-  };
-};
+const odd = () => ({
+  ...oddValues(),
+  frozen: Object.freeze({ aggregateId: 'f', aggregate: 'frozen' }),
+  long: { aggregateId: 'x'.repeat(10_000), aggregate: {}, revision: Number.NaN, data: 1 },
+});
 
 export async function garbage({ eventstore: loaded, request }) {
   const eventstore = loaded.default ?? loaded;
