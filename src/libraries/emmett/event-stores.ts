@@ -8,6 +8,7 @@ import { withConflict, withEvents } from '../appended.js';
 import { ATTR_CONFLICT } from '../attributes.js';
 import { listed } from '../listed.js';
 import { attempted } from './attempts.js';
+import { consuming } from './consumers.js';
 import { conflictVersion, expectedVersion, isConflict } from './versions.js';
 
 type Store = EventStore<ReadEventMetadataWithGlobalPosition>;
@@ -120,6 +121,7 @@ const onPostgreSQL = {
       handlers: { '1.projections.*.projection.handle': projection },
       result: {
         ...postgresql,
+        consumer: consuming,
         withSession: { reaches: { handlers: { 0: { reaches: { objects: { 'args.0.eventStore': postgresql } } } } } },
       },
     },
