@@ -56,6 +56,8 @@ export interface JoinPoint {
   readonly encloses: boolean;
   /** Writes trace context somewhere after the call, whether it opens a span or not. */
   readonly carries: boolean;
+  /** May be called with copies of its arguments, which have trace context in them. */
+  readonly sends: boolean;
   /** An extractor or an instrument wants to know how long the call took. */
   readonly timed: boolean;
   /** Set when the same operation is woven on a base or derived class too: then a call may be a `super` call. */
@@ -80,7 +82,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
   const loose = row as unknown as LooseRow;
   const { settings } = runtime;
   const steps = (recipe: Recipe<Call> | undefined) => compileRecipe(settings, recipe);
-  const { inject, remember, pins, marks } = loose.context ?? {};
+  const { inject, remember, pins, marks, sends } = loose.context ?? {};
   const encloses = loose.span !== undefined || loose.encloses === true;
   const metrics = (loose.metrics ?? []).map((metric): ReadyMeasurement => {
     const { attributes, instrument } = metric;
@@ -116,9 +118,10 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     logged: false,
     levelsUnder: undefined,
     announces: (loose.logs ?? []).some(({ on }) => on === 'begin'),
-    traces: encloses || (inject ?? remember ?? pins ?? marks) !== undefined,
+    traces: encloses || (inject ?? remember ?? pins ?? marks ?? sends) !== undefined,
     encloses,
     carries: (inject ?? remember) !== undefined,
+    sends: sends !== undefined,
     timed: loose.timed === true || loose.late !== undefined || metrics.some(measuresDuration),
     inherited: false,
     off: faulty.has(row),

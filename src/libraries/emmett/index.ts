@@ -19,5 +19,6 @@ export const library = {
   ],
   scope: `${PACKAGE_NAME}/emmett`,
   families,
+  options: { persistContext: true },
   aspects: [...eventStores, ...commands, ...messageBuses, ...consumers],
 } as const satisfies Library;
