@@ -7,6 +7,7 @@ import { importTables } from './libraries/index.js';
 import { ownRequire } from './own-require.js';
 import { asksForSdk } from './sdk/environment.js';
 import { readThroughOlderApi } from './sdk/older-api.js';
+import { importTablesOf, tablesOf } from './tables/load.js';
 import { warnOnce } from './warn.js';
 
 /** Loaded where the environment asks for an SDK only: most processes need not wait for it. */
@@ -23,7 +24,8 @@ export function preload(): void {
  * The same where ES modules cannot be required: whatever is required later on must be imported here, before the application.
  */
 export async function preloadWithoutRequire(): Promise<void> {
-  const { libraries } = resolveConfig({}, process.env, warnOnce);
+  await importTablesOf(process.env, warnOnce);
+  const { libraries } = resolveConfig({}, process.env, warnOnce, tablesOf(process.env, warnOnce));
   await importTables((key) => libraries[key]?.enabled !== false);
   weave();
   const options = sdkAskedFor();

@@ -19,7 +19,13 @@ describe('the catalogue of libraries', () => {
       );
       assert.deepEqual(yieldsTo, entry.yieldsTo ?? []);
       assert.deepEqual([Object.keys(families), options], [entry.families, entry.options ?? {}]);
-      for (const logger of loggersOf(aspects)) assert.ok(isAtOrAbove(entry.loggers ?? '', logger), logger);
+      const roots = [entry.loggers ?? []].flat();
+      for (const logger of loggersOf(aspects)) {
+        assert.ok(
+          roots.some((root) => isAtOrAbove(root, logger)),
+          logger,
+        );
+      }
     });
   }
 
