@@ -35,7 +35,6 @@ import {
   show,
   variable,
 } from './settings.js';
-import { checkedLibraries } from './tables/libraries.js';
 import type { ExceptionText, Redact } from './weaving/failure.js';
 import { type FamilyMode, familyModes } from './weaving/runtime-settings.js';
 
@@ -154,13 +153,13 @@ const ofTopLevel = catalogue.find((entry) => 'topLevel' in entry) as LibraryEntr
 /**
  * Options outrank the environment, the environment outranks the defaults.
  *
- * @param others libraries beside those of the catalogue that may be configured
+ * @param tables libraries beside those of the catalogue, checked
  */
 export function resolveConfig(
   given: EventSourceInstrumentationConfig,
   env: Environment,
   complain: Complain,
-  others: readonly Library[] = [],
+  tables: readonly Library[] = [],
 ): ResolvedConfig {
   const options = readOptions(given, complain);
   const read = <T>(
@@ -183,7 +182,6 @@ export function resolveConfig(
     queryStores: read('queryStores', 'QUERY_STORES', flag, defaults.queryStores),
     stalledAfterMillis: read('stalledAfterMillis', 'STALLED_AFTER', duration, defaults.stalledAfterMillis),
   };
-  const tables = [...checkedLibraries('option tables', options.tables, complain), ...others];
   const known: readonly KnownLibrary[] = [...catalogue, ...tables.map(entryOf)];
   const { key } = ofTopLevel;
   const libraries = merged(
@@ -204,7 +202,7 @@ export function resolveConfig(
     moduleNames: Object.freeze(moduleNames),
     families: Object.freeze({ ...familyDefaults, ...familiesInEnv, ...familiesInCode }),
     libraries: Object.freeze(libraries),
-    tables: Object.freeze(tables),
+    tables,
     ...ownOptions,
     captureTenant: read('captureTenant', 'CAPTURE_TENANT', flag, true),
     captureActor: read('captureActor', 'CAPTURE_ACTOR', flag, true),

@@ -37,8 +37,14 @@ export interface Engine {
   watch(doors: Doors): void;
   /** What the woven functions of a library ask; `undefined` until a module of it was seen. */
   runtimeOf(key: string): Runtime | undefined;
-  /** Weaves what the tables of a library name among the exports of a module, whatever package it is of. */
-  weave(library: Library, exports: object, name: string): WeaveReport;
+  /** Libraries that configurations have added. */
+  readonly tables: readonly Library[];
+  /**
+   * Weaves what the tables of a library name among the exports of a module, whatever package it is of.
+   *
+   * @param rebind takes what must take the place of an export; default: assigns it
+   */
+  weave(library: Library, exports: object, name: string, rebind?: Rebind): WeaveReport;
 }
 
 /** A library in use: its tables, and what its woven functions ask. */
@@ -63,7 +69,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
   /** Keys of the libraries that cannot be woven, or that somebody else traces. */
   const off = new Set<string>();
   /** Those of configurations. */
-  const own = new WeakSet<Library>();
+  const own = new Set<Library>();
   const misspelt = new Set<string>();
   /** What was said of versions: a package has many modules. */
   const saidOfVersions = new Set<string>();
@@ -104,7 +110,11 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
       openDoors();
     },
     runtimeOf: (key) => inUse.get(key)?.runtime,
-    weave: (library, exports, name) => weaveModule(use(library), exports, name, assigningTo(exports)).report,
+    get tables() {
+      return [...own];
+    },
+    weave: (library, exports, name, rebind = assigningTo(exports)) =>
+      weaveModule(use(library), exports, name, rebind).report,
   };
 
   /** For the life of the process: what is woven stays so. */

@@ -6,6 +6,7 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
 import { watchPackages } from './doors/index.js';
 import { engineOfProcess } from './engine.js';
+import { checkedLibraries } from './tables/libraries.js';
 import { tablesOf } from './tables/load.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 import { warnOnce } from './warn.js';
@@ -86,5 +87,6 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
 }
 
 function resolved(config: EventSourceInstrumentationConfig): ResolvedConfig {
-  return resolveConfig(config, process.env, warnOnce, tablesOf(process.env, warnOnce));
+  const ofOption = checkedLibraries('option tables', config?.tables, warnOnce);
+  return resolveConfig(config, process.env, warnOnce, [...ofOption, ...tablesOf(process.env, warnOnce)]);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `register` starts once it knows that the API is installed.
 import { resolveConfig, resolveSdkOptions, type SdkOptions } from './config.js';
+import { watchPackages } from './doors/index.js';
 import { engineOfProcess } from './engine.js';
-import { EventSourceInstrumentation } from './instrumentation.js';
 import { importTables } from './libraries/index.js';
 import { ownRequire } from './own-require.js';
 import { asksForSdk } from './sdk/environment.js';
@@ -33,7 +33,12 @@ export async function preloadWithoutRequire(): Promise<void> {
 }
 
 function weave(): void {
-  new EventSourceInstrumentation();
+  const engine = engineOfProcess();
+  const config = resolveConfig({}, process.env, warnOnce, tablesOf(process.env, warnOnce));
+  if (config.enabled) {
+    engine.enable(config);
+    engine.watch(watchPackages);
+  } else engine.introduce(config);
   readThroughOlderApi();
 }
 

@@ -6,7 +6,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Library } from '../libraries/library.js';
 import { ownRequire } from '../own-require.js';
 import { type Complain, type Environment, variable } from '../settings.js';
-import { checkedLibraries } from './libraries.js';
+
+/** Loaded where there are tables only: the preload of everybody else need not wait for it. */
+type Check = typeof import('./libraries.js');
 
 const TABLES = 'OTEL_INSTRUMENTATION_EVENTSOURCE_TABLES';
 
@@ -17,7 +19,7 @@ const loaded = new Map<string, readonly Library[]>();
 export function tablesOf(env: Environment, complain: Complain): readonly Library[] {
   const text = variable(env, TABLES);
   if (text === undefined) return [];
-  const known = loaded.get(text) ?? specifiersIn(text).flatMap((each) => requiredFrom(each, complain));
+  const known = loaded.get(text) ?? required(specifiersIn(text), complain);
   loaded.set(text, known);
   return known;
 }
@@ -26,8 +28,9 @@ export function tablesOf(env: Environment, complain: Complain): readonly Library
 export async function importTablesOf(env: Environment, complain: Complain): Promise<void> {
   const text = variable(env, TABLES);
   if (text === undefined) return;
+  const check = await import('./libraries.js');
   const libraries: Library[] = [];
-  for (const specifier of specifiersIn(text)) libraries.push(...(await importedFrom(specifier, complain)));
+  for (const specifier of specifiersIn(text)) libraries.push(...(await importedFrom(specifier, check, complain)));
   loaded.set(text, libraries);
 }
 
@@ -38,17 +41,22 @@ function specifiersIn(text: string): string[] {
     .filter((each) => each !== '');
 }
 
-function requiredFrom(specifier: string, complain: Complain): Library[] {
+function required(specifiers: readonly string[], complain: Complain): Library[] {
+  const check: Check = ownRequire()('./tables/libraries.js');
+  return specifiers.flatMap((each) => requiredFrom(each, check, complain));
+}
+
+function requiredFrom(specifier: string, check: Check, complain: Complain): Library[] {
   try {
-    return librariesIn(specifier, ownRequire()(fileOf(specifier)), complain);
+    return librariesIn(specifier, ownRequire()(fileOf(specifier)), check, complain);
   } catch (error) {
     return notLoaded(specifier, error, complain);
   }
 }
 
-async function importedFrom(specifier: string, complain: Complain): Promise<Library[]> {
+async function importedFrom(specifier: string, check: Check, complain: Complain): Promise<Library[]> {
   try {
-    return librariesIn(specifier, await import(pathToFileURL(fileOf(specifier)).href), complain);
+    return librariesIn(specifier, await import(pathToFileURL(fileOf(specifier)).href), check, complain);
   } catch (error) {
     return notLoaded(specifier, error, complain);
   }
@@ -87,14 +95,14 @@ interface TableModule {
 }
 
 /** `library`, else the default export, which of a CommonJS module is its `exports`. */
-function librariesIn(specifier: string, module: TableModule, complain: Complain): Library[] {
+function librariesIn(specifier: string, module: TableModule, check: Check, complain: Complain): Library[] {
   const { library, default: ofDefault } = module;
   const given = library ?? ofDefault?.library ?? ofDefault ?? (isTable(module) ? module : undefined);
   if (given === undefined) {
     complain(`${TABLES}: ${specifier} exports neither library nor a default. It is left out.`);
     return [];
   }
-  return checkedLibraries(specifier, given, complain);
+  return check.checkedLibraries(specifier, given, complain);
 }
 
 /** All that a CommonJS module exports. */
