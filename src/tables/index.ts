@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// `opentelemetry-instrumentation-eventsource/tables`: what a table for one's own library is written with. Nothing of this is kept
-// stable until the package says so: words may be renamed in any minor version.
+// `opentelemetry-instrumentation-eventsource/tables`: what a table for one's own library is written with, as
+// docs/own-library.md shows.
 
+/**
+ * @packageDocumentation
+ * @experimental Words of tables may change in any minor version.
+ */
+
+export * from '../libraries/attributes.js';
 export type { Library, LibraryPackage } from '../libraries/library.js';
 export {
   type AnyCall,
