@@ -80,12 +80,14 @@ export const catalogue = [
     key: 'emmett',
     packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql'],
     families: ['stores', 'commands', 'buses'],
+    options: { persistContext: true },
     load: () => loaded('emmett'),
   },
   {
     key: 'castore',
     packages: ['@castore/core'],
     families: ['stores', 'commands', 'buses'],
+    options: { persistContext: false },
     load: () => loaded('castore'),
   },
   {
