@@ -55,6 +55,11 @@ export function oneOf(...values: readonly unknown[]): Leaf {
   return { accepted: values.join(', '), is: (value) => values.includes(value) };
 }
 
+/** The texts of a type, all of them: one that it gets must be known here as well. */
+export function textsOf<T extends string>(texts: Readonly<Record<T, true>>): Leaf {
+  return oneOf(...Object.keys(texts));
+}
+
 export function matching(accepted: string, pattern: RegExp): Leaf {
   return { accepted, is: (value) => typeof value === 'string' && pattern.test(value) };
 }

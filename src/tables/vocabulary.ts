@@ -3,7 +3,7 @@
 // word that the other has not.
 import type { Aspect, EndingWords, ReachWords, Row } from '../weaving/aspect.js';
 import type { Gauge, LifeWords } from '../weaving/living.js';
-import type { ContextWords } from '../weaving/origins.js';
+import type { ContextWords, SendWords } from '../weaving/origins.js';
 import type { Question } from '../weaving/questions.js';
 import { type Instrument, type LogRecord, type Measurement, severities } from '../weaving/signals.js';
 import {
@@ -17,6 +17,7 @@ import {
   number,
   oneOf,
   text,
+  textsOf,
   type WordsOf,
 } from './kinds.js';
 
@@ -24,6 +25,8 @@ const constant = either(text, number, flag, {
   accepted: 'a list of these',
   is: (value) => Array.isArray(value) && value.every(isPlain),
 });
+type Given<T> = Exclude<T, undefined>;
+
 const textOrFunction = either(text, fn);
 const recipe: Kind = { keyed: either(constant, fn) };
 const later: Kind = { later: (): Kind => row };
@@ -37,7 +40,7 @@ const rows: Keyed = { keyed: later, costs: 'The row' };
 
 const instrument = {
   words: {
-    kind: oneOf('counter', 'up-down counter', 'histogram', 'gauge'),
+    kind: textsOf<Instrument['kind']>({ counter: true, 'up-down counter': true, histogram: true, gauge: true }),
     name: text,
     unit: text,
     description: text,
@@ -53,7 +56,7 @@ const measurement = {
     instrument,
     value: fn,
     attributes: recipe,
-    on: oneOf('success', 'failure'),
+    on: textsOf<Given<Measurement['on']>>({ success: true, failure: true }),
   } satisfies WordsOf<Measurement>,
   needs: ['instrument'],
 };
@@ -64,7 +67,7 @@ const logRecord = {
     severity: oneOf(...Object.keys(severities)),
     body: textOrFunction,
     attributes: recipe,
-    on: oneOf('begin', 'success', 'failure'),
+    on: textsOf<Given<LogRecord['on']>>({ begin: true, success: true, failure: true }),
     when: fn,
   } satisfies WordsOf<LogRecord>,
   needs: ['logger', 'severity', 'body'],
@@ -107,11 +110,16 @@ const context = {
     pins: fn,
     remember: fn,
     marks: fn,
+    sends: { words: { args: fn, optIn: text } satisfies WordsOf<SendWords>, needs: ['args'] },
   } satisfies WordsOf<ContextWords>,
 };
 
 const ending = {
-  words: { outcome: fn, until: fn, callback: oneOf('first', 'all') } satisfies WordsOf<EndingWords>,
+  words: {
+    outcome: fn,
+    until: fn,
+    callback: textsOf<Given<EndingWords['callback']>>({ first: true, all: true }),
+  } satisfies WordsOf<EndingWords>,
 };
 
 const reaches = {
@@ -147,7 +155,7 @@ export const row: Kind = {
     ending,
     hands: fn,
     handsFailed: flag,
-    gives: oneOf('iterator', 'thenable'),
+    gives: textsOf<Given<Row['gives']>>({ iterator: true, thenable: true }),
     reaches,
     timed: flag,
     via: text,

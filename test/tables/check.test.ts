@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables that somebody gave: each mistake is told with its place and what is accepted, and costs its row only.
 import assert from 'node:assert/strict';
+import type { Ledger } from 'two-buses';
 import { catalogue } from '../../src/libraries/index.js';
 import type { Library } from '../../src/libraries/library.js';
+import { ATTR_COMMAND_TYPE, type Library as OwnLibrary, rows } from '../../src/tables/index.js';
 import { checkedLibraries } from '../../src/tables/libraries.js';
 import { row } from '../../src/tables/vocabulary.js';
 import { twoBuses } from '../../testkit/two-buses.js';
@@ -37,6 +39,24 @@ describe('a table of somebody else', () => {
       assert.equal(libraries[0], library);
     });
   }
+
+  it('is typed by the class that it is of, with what the sub-path exports', () => {
+    const typed = {
+      key: 'typed',
+      packages: [{ name: 'two-buses' }],
+      families: { ledgers: 'auto' },
+      aspects: [
+        {
+          target: 'Ledger',
+          family: 'ledgers',
+          methods: rows<Ledger>({
+            append: { span: 'a', attributes: { [ATTR_COMMAND_TYPE]: ({ args }) => args[0].length } },
+          }),
+        },
+      ],
+    } as const satisfies OwnLibrary;
+    assert.deepEqual(check(typed), { libraries: [typed], said: [] });
+  });
 
   it('may be one of a list, and is the same each time', () => {
     const given = [mine({ methods: { append, read: { spam: 1 } } }), twoBuses];
@@ -85,7 +105,7 @@ describe('a table of somebody else', () => {
       'append.context: unknown word "parents"; accepted: parent, links, inject, pins, remember, marks',
     ],
     [{ ending: { callback: true } }, 'append.ending.callback: true is not usable; accepted: first, all'],
-    [{ gives: 'stream' }, 'append.gives: "stream" is not usable; accepted: iterator, thenable'],
+    [{ gives: 'list' }, 'append.gives: "list" is not usable; accepted: iterator, '],
     [
       { reaches: { objects: { instance: {} } } },
       'append.reaches.objects.instance: "instance" is not usable; accepted: a path like args.0.store or result.prototype',
