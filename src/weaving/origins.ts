@@ -9,16 +9,28 @@ import {
   type SpanContext,
   type TextMapGetter,
   type TextMapSetter,
+  TraceFlags,
   trace,
 } from '@opentelemetry/api';
 import type { AnyCall } from './call.js';
 
+/** A span, as those name it who write no more than this of it. */
+export interface SpanIds {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
 /**
- * Where trace context comes from: the headers of a message, an object that an earlier join point remembered it under, or, for
- * links only, what a stream was given before this came out of it; see `streams` of {@link ReachWords}.
+ * Where trace context comes from: a carrier, such as the headers of a message; an object that an earlier join point remembered it
+ * under; or, for links only, what a stream was given before this came out of it, see `streams` of {@link ReachWords}. `ids` count
+ * where the propagator finds no span in the carrier.
  */
 export type Origin =
-  | { readonly carrier: unknown; readonly getter?: TextMapGetter<never> | undefined }
+  | {
+      readonly carrier: unknown;
+      readonly getter?: TextMapGetter<never> | undefined;
+      readonly ids?: SpanIds | undefined;
+    }
   | { readonly remembered: object }
   | { readonly sourcesOf: unknown };
 
@@ -32,7 +44,7 @@ export interface Destination {
 export interface ContextWords<C = AnyCall> {
   /** Replaces the active context as parent; `undefined` keeps the active one. */
   readonly parent?: ((call: C) => Origin | undefined) | undefined;
-  /** One for each distinct span. */
+  /** One for each distinct span, at most 128: the first ones. */
   readonly links?: ((call: C) => readonly Origin[]) | undefined;
   /** After the call returned: writes the active context into a carrier, usually one that the call built. */
   readonly inject?: ((call: C) => Destination | undefined) | undefined;
@@ -51,18 +63,38 @@ const sources = new WeakMap<object, readonly SpanContext[]>();
 export function contextFrom(origin: Origin): Context | undefined {
   if ('remembered' in origin) return remembered.get(origin.remembered);
   if ('sourcesOf' in origin) return undefined;
+  const extracted = extractedFrom(origin.carrier, origin.getter);
+  return origin.ids === undefined || trace.getSpanContext(extracted) !== undefined
+    ? extracted
+    : withSpan(extracted, origin.ids);
+}
+
+function extractedFrom(carrier: unknown, getter: TextMapGetter<never> | undefined): Context {
   try {
-    return propagation.extract(ROOT_CONTEXT, origin.carrier, origin.getter);
+    return propagation.extract(ROOT_CONTEXT, carrier, getter);
   } catch {
     // A propagator's trouble with what somebody sent is no fault of the row.
     return ROOT_CONTEXT;
   }
 }
 
+/** Whoever writes ids alone says nothing of sampling, and reads them as sampled. */
+function withSpan(context: Context, { traceId, spanId }: SpanIds): Context {
+  const ids = { traceId: traceId.toLowerCase(), spanId: spanId.toLowerCase() };
+  const span = { ...ids, traceFlags: TraceFlags.SAMPLED, isRemote: true };
+  return isSpanContextValid(span) ? trace.setSpanContext(context, span) : context;
+}
+
+/** A span keeps no more of them than this in most SDKs, and a batch may hold thousands. */
+const MOST_LINKS = 128;
+
 export function linksTo(origins: readonly Origin[]): Link[] {
   const links = new Map<string, Link>();
-  for (const context of origins.flatMap(spansOf)) {
-    if (isSpanContextValid(context)) links.set(`${context.traceId}-${context.spanId}`, { context });
+  for (const origin of origins) {
+    for (const context of spansOf(origin)) {
+      if (isSpanContextValid(context)) links.set(`${context.traceId}-${context.spanId}`, { context });
+      if (links.size === MOST_LINKS) return [...links.values()];
+    }
   }
   return [...links.values()];
 }
