@@ -10,7 +10,7 @@ import type { FamilyMode, RuntimeSettings } from './weaving/runtime-settings.js'
 
 /** @param off the library is switched off as a whole */
 export function settingsFor(
-  { key, families }: Library,
+  { key, families, options: defaults }: Library,
   config: ResolvedConfig | undefined,
   off: boolean,
 ): RuntimeSettings {
@@ -23,7 +23,7 @@ export function settingsFor(
   // The options of today are those of this library.
   const given: Readonly<Record<string, FamilyMode>> = key === 'eventsource' ? (config?.families ?? {}) : {};
   const modes: Readonly<Record<string, FamilyMode>> = { ...families, ...given };
-  const options: Readonly<Record<string, unknown>> = { ...config };
+  const options: Readonly<Record<string, unknown>> = { ...defaults, ...config };
   return {
     attribute: (name) => (dropped.has(name) ? [] : forms(name)),
     errorKeys: errorKeys(conventions),

@@ -116,7 +116,7 @@ function startSpan(frame: CallFrame, active: Context): void {
     frame.recording = span;
     frame.pending = true;
     setAttributes(span, joinPoint.attributes, frame, keepFault);
-  } else if (!frame.pending) {
+  } else if (!frame.pending && !joinPoint.sends) {
     frame.forget();
   }
 }

@@ -54,6 +54,8 @@ export interface JoinPoint {
   readonly traces: boolean;
   /** Writes trace context somewhere after the call, whether it opens a span or not. */
   readonly carries: boolean;
+  /** May be called with copies of its arguments, which have trace context in them. */
+  readonly sends: boolean;
   /** An extractor or an instrument wants to know how long the call took. */
   readonly timed: boolean;
   /** Set when the same operation is woven on a base or derived class too: then a call may be a `super` call. */
@@ -78,7 +80,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
   const loose = row as unknown as LooseRow;
   const { settings } = runtime;
   const steps = (recipe: Recipe<Call> | undefined) => compileRecipe(settings, recipe);
-  const { inject, remember, pins, marks } = loose.context ?? {};
+  const { inject, remember, pins, marks, sends } = loose.context ?? {};
   const metrics = (loose.metrics ?? []).map((metric): ReadyMeasurement => {
     const { attributes, instrument } = metric;
     const compiled = steps(attributes);
@@ -113,8 +115,9 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     logged: false,
     levelsUnder: undefined,
     announces: (loose.logs ?? []).some(({ on }) => on === 'begin'),
-    traces: (loose.span ?? inject ?? remember ?? pins ?? marks) !== undefined,
+    traces: (loose.span ?? inject ?? remember ?? pins ?? marks ?? sends) !== undefined,
     carries: (inject ?? remember) !== undefined,
+    sends: sends !== undefined,
     timed: loose.timed === true || metrics.some(measuresDuration),
     inherited: false,
     off: faulty.has(row),

@@ -40,12 +40,32 @@ export interface Destination {
   readonly setter?: TextMapSetter<never> | undefined;
 }
 
+/** Trace context as the propagator of the application writes it, by key. */
+export type Fields = Readonly<Record<string, string>>;
+
+/** Trace context that travels in the arguments of a call. */
+export interface SendWords<C = AnyCall> {
+  /** An option that must be on for this, by its name in the configuration. */
+  readonly optIn?: string | undefined;
+  /**
+   * The arguments to call with instead: copies along the path to where the fields go; the objects of the caller stay as they are.
+   * `undefined`, or anything but a list, calls with those of the caller, which are also what all other words see.
+   */
+  readonly args: (call: C, fields: Fields) => readonly unknown[] | undefined;
+}
+
 /** How a call is connected to other traces. */
 export interface ContextWords<C = AnyCall> {
   /** Replaces the active context as parent; `undefined` keeps the active one. */
   readonly parent?: ((call: C) => Origin | undefined) | undefined;
   /** One for each distinct span, at most 128: the first ones. */
   readonly links?: ((call: C) => readonly Origin[]) | undefined;
+  /**
+   * Before the call: sends the context that it runs in, that of its own span where it has one, along with its arguments. Whether or
+   * not that span is sampled, for what is stored says which; not where tracing is suppressed, or nobody traces. Nothing for a row
+   * that gives an iterator: its call is made before its span begins.
+   */
+  readonly sends?: SendWords<C> | undefined;
   /** After the call returned: writes the active context into a carrier, usually one that the call built. */
   readonly inject?: ((call: C) => Destination | undefined) | undefined;
   /** Before the call: trace context that this carrier holds already stays, whoever below the call injects once more. */

@@ -101,7 +101,8 @@ function carry(frame: CallFrame): void {
   remember(remembering?.(frame), inside);
 }
 
-function insideOf(frame: CallFrame): Context {
+/** The context that the call runs in. */
+export function insideOf(frame: CallFrame): Context {
   return frame.activates ? contextOf(frame) : context.active();
 }
 

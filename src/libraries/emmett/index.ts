@@ -18,5 +18,6 @@ export const library = {
   ],
   scope: `${PACKAGE_NAME}/emmett`,
   families,
+  options: { persistContext: true },
   aspects: [...eventStores, ...commands, ...messageBuses],
 } as const satisfies Library;
