@@ -34,6 +34,7 @@ const tables = {
     file: './libraries/node-eventstore/index.js',
     import: () => import('./node-eventstore/index.js'),
   },
+  kurrent: { file: './libraries/kurrent/index.js', import: () => import('./kurrent/index.js') },
 } as const satisfies Record<string, { readonly file: string; readonly import: () => Promise<Tables> }>;
 
 export const catalogue = [
@@ -52,6 +53,12 @@ export const catalogue = [
   },
   { key: 'castore', packages: ['@castore/core'], load: () => loaded('castore') },
   { key: 'node-eventstore', packages: ['eventstore'], load: () => loaded('node-eventstore') },
+  {
+    key: 'kurrent',
+    packages: ['@kurrent/kurrentdb-client', '@eventstore/db-client'],
+    yieldsTo: ['@kurrent/opentelemetry', '@eventstore/opentelemetry'],
+    load: () => loaded('kurrent'),
+  },
 ] as const satisfies readonly LibraryEntry[];
 
 const ready = new Map<string, Library>();

@@ -101,9 +101,11 @@ function weaveListeners(
     try {
       // Somebody else's `emit` does more than call the listeners.
       if (!emitsPlainly(stream)) {
-        let emitted: unknown;
-        handle(() => void (emitted = emit()));
-        return emitted;
+        let result: unknown;
+        handle(() => {
+          result = emit();
+        });
+        return result;
       }
       const listeners = stream.rawListeners('data') as readonly AnyFunction[];
       for (const listener of listeners) handle(() => callListener(listener, stream, passed));
