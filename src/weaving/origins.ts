@@ -56,8 +56,8 @@ export interface SendWords<C = AnyCall> {
 
 /** How a call is connected to other traces. */
 export interface ContextWords<C = AnyCall> {
-  /** Replaces the active context as parent; `undefined` keeps the active one. */
-  readonly parent?: ((call: C) => Origin | undefined) | undefined;
+  /** Replaces the active context as parent; `undefined` keeps the active one. `root`: that one, but for its span. */
+  readonly parent?: ((call: C) => Origin | 'root' | undefined) | undefined;
   /** One for each distinct span, at most 128: the first ones. */
   readonly links?: ((call: C) => readonly Origin[]) | undefined;
   /**

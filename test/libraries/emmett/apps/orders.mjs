@@ -1,23 +1,8 @@
-// Orders on PostgreSQL, in a database of their own: commands, which work in sessions, a race, inline projections, reads and failures.
-export async function orders({ emmett, postgresql, pg, request }) {
-  const address = new URL(process.env.POSTGRES_URL);
-  const database = `emmett_${process.pid}_${Date.now()}`;
-  await administer(`CREATE DATABASE ${database}`);
-  address.pathname = database;
-  try {
-    return await inDatabase(address.href);
-  } finally {
-    await administer(`DROP DATABASE ${database} WITH (FORCE)`);
-  }
+// Orders on PostgreSQL: commands, which work in sessions, a race, inline projections, reads and failures.
+import { inOwnDatabase } from './own-database.mjs';
 
-  async function administer(statement) {
-    const client = new pg.Client({ connectionString: process.env.POSTGRES_URL });
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  }
-
-  async function inDatabase(connectionString) {
+export function orders({ emmett, postgresql, pg, request }) {
+  return inOwnDatabase(pg, async (connectionString) => {
     const { CommandHandler, DeciderCommandHandler } = emmett;
     const seen = [];
     const failure = (error) => [error.constructor.name, error.errorCode ?? null, error.message];
@@ -75,5 +60,5 @@ export async function orders({ emmett, postgresql, pg, request }) {
     });
     await store.close();
     return seen;
-  }
+  });
 }
