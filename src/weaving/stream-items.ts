@@ -8,7 +8,7 @@ import type { Context } from '@opentelemetry/api';
 import { callIn } from './activation.js';
 import { open } from './advice.js';
 import type { Row } from './aspect.js';
-import { type CallFrame, contextOf } from './call-frame.js';
+import type { CallFrame } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
 import { wishesFor } from './gates.js';
 import { createJoinPoint, type JoinPoint } from './join-point.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Appends: to one stream, or to several at once.
-import type { AppendStreamRequest, EventData, KurrentDBClient } from '@kurrent/kurrentdb-client';
+import type { AppendRecordInput, AppendStreamRequest, EventData, KurrentDBClient } from '@kurrent/kurrentdb-client';
 import * as attr from '../../conventions/attributes.js';
 import { type Call, type Failure, type Recipe, type Row, rows } from '../../weaving/aspect.js';
 import type { Fields } from '../../weaving/origins.js';
@@ -129,12 +129,12 @@ const multiStreamAppend = appendingSeveral(
 
 const appendRecords = appendingSeveral(
   (item) => {
-    const { streamName, record } = Object(item) as Partial<AppendRecord>;
+    const { streamName, record } = Object(item) as Partial<AppendRecordInput>;
     return [{ stream: streamName, event: record }];
   },
   (item, fields) => {
-    const { record } = Object(item) as Partial<AppendRecord>;
-    return record === undefined ? item : { ...(item as AppendRecord), record: jsonWith(record, fields) };
+    const { record } = Object(item) as Partial<AppendRecordInput>;
+    return record === undefined ? item : { ...(item as AppendRecordInput), record: jsonWith(record, fields) };
   },
 );
 
