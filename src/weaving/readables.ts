@@ -50,3 +50,23 @@ export function answerEmissions(stream: ReadableLike, answer: (emission: Emissio
     return false;
   }
 }
+
+/** Why a stream is over, as it says it: nothing, what it failed with, or that whoever reads it has left early, which is no failure. */
+export function failureIn({ name, args }: Emission): { readonly error: unknown } | undefined {
+  return name !== 'error' || isAbort(args[1]) ? undefined : { error: args[1] };
+}
+
+/** A loop that is left makes the stream fail with this. */
+function isAbort(error: unknown): boolean {
+  try {
+    const { name, code } = Object(error) as { readonly name?: unknown; readonly code?: unknown };
+    return name === 'AbortError' && code === 'ABORT_ERR';
+  } catch {
+    return false;
+  }
+}
+
+/** Whether nothing comes any more. */
+export function isEnd({ name }: Emission): boolean {
+  return name === 'end' || name === 'close' || name === 'error';
+}

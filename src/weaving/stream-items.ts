@@ -14,7 +14,7 @@ import { wishesFor } from './gates.js';
 import { createJoinPoint, type JoinPoint } from './join-point.js';
 import { reportLoops } from './loops.js';
 import type { Origin } from './origins.js';
-import { answerEmissions, isReadable, type ReadableLike } from './readables.js';
+import { answerEmissions, failureIn, isEnd, isReadable, type ReadableLike } from './readables.js';
 import { failed, succeeded } from './settlement.js';
 import { callWithRoom } from './stack-limit.js';
 import { createStretches, type Stretches } from './stretches.js';
@@ -79,12 +79,12 @@ function weaveListeners(
   stretches: Stretches,
   behind: BehindWords | undefined,
 ): void {
-  answerEmissions(stream, ({ name, args, emit }) => {
+  answerEmissions(stream, (emission) => {
+    const { name, args, emit } = emission;
     if (name === 'data') return stream.listenerCount('data') === 0 ? emit() : deliver(args, emit);
     if (behind !== undefined && name === behind.until) stretches.caughtUp(stream.readableLength ?? 0);
     else if (behind !== undefined && name === behind.again) stretches.fellBehind();
-    else if (name === 'error') stretches.end({ error: args[1] });
-    else if (name === 'end' || name === 'close') stretches.end();
+    else if (isEnd(emission)) stretches.end(failureIn(emission));
     return emit();
   });
 

@@ -4,11 +4,12 @@
 // version and such a stream in the other; either is told by what it is.
 import { callIn } from './activation.js';
 import { open } from './advice.js';
+import type { Failure } from './call.js';
 import { type CallFrame, contextOf } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
 import type { JoinPoint } from './join-point.js';
 import { isReading, type PullAdvice, reportReading } from './pulls.js';
-import { answerEmissions, isReadable, type ReadableLike } from './readables.js';
+import { answerEmissions, failureIn, isEnd, isReadable, type ReadableLike } from './readables.js';
 import { close, failed, settle, succeeded } from './settlement.js';
 import { callWithRoom } from './stack-limit.js';
 import { noteItem } from './streamed.js';
@@ -43,15 +44,19 @@ export function streamTraced(
 }
 
 function follow(frame: CallFrame, stream: ReadableLike): void {
-  const isSeen = answerEmissions(stream, ({ name, args, emit }) => {
+  const isSeen = answerEmissions(stream, (emission) => {
     if (frame.pending) {
-      if (name === 'data') noteItem(frame, args[1]);
-      else if (name === 'error') failed(frame, args[1]);
-      else if (name === 'end' || name === 'close') succeeded(frame, undefined);
+      if (emission.name === 'data') noteItem(frame, emission.args[1]);
+      else if (isEnd(emission)) endWith(frame, failureIn(emission));
     }
-    return emit();
+    return emission.emit();
   });
   if (!isSeen) close(frame);
+}
+
+function endWith(frame: CallFrame, failure: Failure | undefined): void {
+  if (failure === undefined) succeeded(frame, undefined);
+  else failed(frame, failure.error);
 }
 
 const inFrame: PullAdvice<CallFrame> = {

@@ -26,10 +26,7 @@ function eachWith<T>(given: T, replaced: (item: unknown) => unknown): T {
   return (Array.isArray(given) ? Array.from(given, replaced) : replaced(given)) as T;
 }
 
-const failure: Recipe<Call> = {
-  [ATTR_CONFLICT]: ({ error }) => (isConflict(error) ? true : undefined),
-  [attr.ATTR_VERSION]: ({ error }) => actualVersion(error),
-};
+const ofConflict: Recipe<Call> = { [ATTR_CONFLICT]: ({ error }) => (isConflict(error) ? true : undefined) };
 
 /**
  * A client may be told to give a lost race as a result (`throwOnAppendFailure=false`). The version in it is right only where the
@@ -62,7 +59,7 @@ const appendToStream: Row<Call<KurrentDBClient, Append, Appended>> = {
     [attr.ATTR_VERSION]: ({ result }) => result?.nextExpectedRevision,
     [attr.ATTR_POSITION]: ({ result }) => result?.position?.commit,
   },
-  failure,
+  failure: { ...ofConflict, [attr.ATTR_VERSION]: ({ error }) => actualVersion(error) },
 };
 
 /** An event and the stream that it goes to. */
@@ -111,7 +108,7 @@ function appendingSeveral(
         result?.responses?.length === 1 ? result.responses[0]?.revision : undefined,
       [attr.ATTR_POSITION]: ({ result }) => result?.position,
     },
-    failure,
+    failure: ofConflict,
   };
 }
 

@@ -7,7 +7,8 @@ export async function orders({ client: loaded, request }) {
   const { binaryEvent, jsonEvent } = loaded;
   const client = opened(loaded, address);
   const seen = [];
-  const event = (type, metadata) => jsonEvent({ type, data: { type }, ...(metadata === undefined ? {} : { metadata }) });
+  const event = (type, metadata) =>
+    jsonEvent({ type, data: { type }, ...(metadata === undefined ? {} : { metadata }) });
   const shown = ({ success, nextExpectedRevision, position }) => [
     success,
     String(nextExpectedRevision),
@@ -61,6 +62,7 @@ export async function orders({ client: loaded, request }) {
     await client.tombstoneStream('order-2');
     seen.push(await all(client.readStream('order-1')).catch(failure));
   });
-  await client.dispose();
+  // Not waited for: the older client waits for ever for a read that was left early.
+  client.dispose();
   return seen;
 }

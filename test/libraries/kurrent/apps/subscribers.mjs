@@ -9,7 +9,8 @@ export async function subscribers({ client: loaded, api, request }) {
   const seen = [];
   const event = (type) => loaded.jsonEvent({ type, data: { type } });
   const work = (name) => api.trace.getTracer('application').startActiveSpan(name, (span) => span.end());
-  process.on('unhandledRejection', (reason) => seen.push(`unhandled: ${reason.message}`));
+  const unhandled = [];
+  process.on('unhandledRejection', (reason) => unhandled.push(reason.message));
 
   await request('POST /orders', () => client.appendToStream('order-1', [event('Placed'), event('Paid')]));
   await request('POST /orders/packed', () => client.appendToStream('order-1', event('Packed'), expecting(loaded, 1n)));
@@ -30,14 +31,15 @@ export async function subscribers({ client: loaded, api, request }) {
   seen.push(subscription.listeners('data').length, subscription.constructor.name);
   await subscription.unsubscribe();
 
+  const live = client.subscribeToAll({ fromPosition: 'end' });
   const loop = (async () => {
-    for await (const { event } of client.subscribeToAll({ fromPosition: 'end' })) {
+    for await (const { event } of live) {
       seen.push(`in a loop ${event.type}`);
       work(`count ${event.type}`);
       if (event.type === 'Closed') break;
     }
   })();
-  await sleep(50);
+  await once(live, 'caughtUp');
   await request('POST /orders/closed', () => client.appendToStream('order-2', [event('Left'), event('Closed')]));
   await loop;
 
@@ -49,5 +51,5 @@ export async function subscribers({ client: loaded, api, request }) {
     else await group.ack(resolved);
   }
   await client.dispose();
-  return seen;
+  return [...seen, unhandled];
 }
