@@ -83,6 +83,22 @@ for (const library of [kurrent, eventStoreDB]) {
       assert.match(traceparent ?? '', /-00$/);
     });
 
+    it('that catches up with three thousand events gets a span for each thousand, linked to the appends', async function () {
+      this.timeout(60_000);
+      const { seen, spans } = await runApp(library, { app: 'replay', format: 'mjs', serve: serveKurrent });
+      assert.deepEqual(seen, { heard: 3000, looped: 3000 });
+      const handled = spans.filter(({ name }) => name.startsWith('eventsource.processor.'));
+      assert.ok(handled.every(({ name, parent }) => name.endsWith('handle_batch') && parent === undefined));
+      const counts = handled.map(({ attributes }) => Number(attributes['eventsource.event.count']));
+      assert.equal(
+        counts.reduce((sum, count) => sum + count, 0),
+        6000,
+      );
+      // And a few more on a machine where a thousand take longer than a stretch may.
+      assert.ok(counts.length >= 6 && counts.length <= 10, `${counts.length} spans`);
+      assert.ok(handled.every(({ links }) => links.length >= 1 && links.length <= 4));
+    });
+
     async function both(run: AppRun) {
       return [await runApp(library, { ...run, bare: true }), await runApp(library, run)] as const;
     }

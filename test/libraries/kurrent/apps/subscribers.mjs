@@ -18,16 +18,15 @@ export async function subscribers({ client: loaded, api, request }) {
   const subscription = await request('POST /subscriptions', async () =>
     client.subscribeToStream('order-1').on('data', async ({ event: { type } }) => {
       seen.push(`handled ${type}`);
-      await sleep(1);
       if (type === 'Paid') throw new RangeError('cannot pay');
+      await sleep(30);
       work(`mail ${type}`);
     }),
   );
   await once(subscription, 'caughtUp');
-  await sleep(50);
   await request('POST /orders/sent', () => client.appendToStream('order-1', [event('Sent'), event('Billed')]));
   while (!seen.includes('handled Billed')) await sleep(5);
-  await sleep(20);
+  await sleep(60);
   seen.push(subscription.listeners('data').length, subscription.constructor.name);
   await subscription.unsubscribe();
 
