@@ -19,6 +19,7 @@ const pages = [
         'POST /carts/c-1/items, refused',
         'POST /carts/c-1/confirm',
       ],
+      reactors: ['POST /mailer, appending', 'POST /broken, catching up'],
     },
   },
   {
@@ -54,7 +55,7 @@ for (const { library, serve, apps } of pages) {
 /** The first trace whose root has this name as a tree, siblings in the order in which they began. */
 function drawn(spans, request) {
   const inOrder = spans.toSorted((one, other) => one.start - other.start);
-  const byId = new Map(spans.map((span) => [span.id, span]));
+  const names = new Map(spans.map(({ id, name }) => [id, name]));
   return draw(inOrder.find(({ name, parent }) => name === request && parent === undefined)).join('\n');
 
   function draw(span, first = '', rest = '') {
@@ -63,17 +64,20 @@ function drawn(spans, request) {
       const [branch, stem] = index === children.length - 1 ? ['└─ ', '   '] : ['├─ ', '│  '];
       return draw(child, rest + branch, rest + stem);
     });
-    return [first + described(span, byId), ...below];
+    return [first + described(span) + linked(span), ...below];
+  }
+
+  function linked({ links }) {
+    return links.map((id) => `  ⇢ ${names.get(id) ?? 'another process'}`).join('');
   }
 }
 
-function described({ name, attributes, failed, exceptions, links }, byId) {
+function described({ name, attributes, failed, exceptions }) {
   // What the exception says as well, and ids that are new each time.
   const told = Object.entries(attributes).filter(([key]) => !/error\.type$|event\.id$/.test(key));
   return [
     name,
     ...told.map(([key, value]) => `${key.replace(/^eventsource\./, '')}=${value}`),
     ...(failed ? [`✗ ${exceptions}`] : []),
-    ...links.map((id) => `→ ${byId.get(id)?.name} ${byId.get(id)?.attributes['eventsource.event.type']}`),
   ].join('  ');
 }
