@@ -42,7 +42,7 @@ function methodFor({ row, keeps }: JoinPoint): typeof methodTwin {
   if (row.gives === 'stream') return streamingTwin;
   if (row.ending?.callback !== undefined) return callingBackTwin;
   if (keeps || (row.life?.begins ?? row.life?.ends) !== undefined) return keepingTwin;
-  return (row.life?.before ?? row.life?.after) === undefined ? methodTwin : attendingTwin;
+  return (row.life?.before ?? row.life?.after ?? row.life?.changes) === undefined ? methodTwin : attendingTwin;
 }
 
 /** A concise method, as class methods are: not constructible and without `prototype`. */
