@@ -73,6 +73,13 @@ for (const library of [kurrent, eventStoreDB]) {
       }
     });
 
+    it('stores nothing of ours where that is switched off', async () => {
+      const env = { OTEL_INSTRUMENTATION_EVENTSOURCE_LIBRARIES: 'kurrent.persistContext=false' };
+      const [bare, woven] = await both({ app: 'stored', format: 'mjs', env, serve: serveKurrent });
+      assert.deepEqual(woven.seen, bare.seen);
+      assert.ok(woven.spans.some(({ name }) => name.endsWith('append_events')));
+    });
+
     onEachNode('says in what it stores that it is not sampled', async (node) => {
       const env = { OTEL_TRACES_SAMPLER: 'always_off' };
       const run = { app: 'stored', format: 'cjs', node, env, serve: serveKurrent } as const;
