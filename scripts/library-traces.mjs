@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { castore, emmett, nodeEventstore, runApp } from '../dist/testkit/library-apps.js';
+import { castore, emmett, kurrent, nodeEventstore, runApp, serveKurrent } from '../dist/testkit/library-apps.js';
 import { replaceBlock } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -26,12 +26,20 @@ const pages = [
     library: nodeEventstore,
     apps: { users: ['POST /users, callbacks', 'POST /users/u-1/snapshot'], published: ['POST /users, published'] },
   },
+  {
+    library: kurrent,
+    serve: serveKurrent,
+    apps: {
+      orders: ['POST /orders', 'POST /orders, raced', 'GET /orders'],
+      subscribers: ['POST /orders/sent', 'eventsource.processor.handle_batch', 'eventsource.processor.handle_event'],
+    },
+  },
 ];
 
-for (const { library, apps } of pages) {
+for (const { library, serve, apps } of pages) {
   const traces = [];
   for (const [app, requests] of Object.entries(apps)) {
-    const { spans } = await runApp(library, { app, format: 'mjs' });
+    const { spans } = await runApp(library, { app, format: 'mjs', serve });
     for (const request of requests) traces.push(drawn(spans, request));
   }
   const page = join(root, 'docs', `${library.key}.md`);
@@ -44,11 +52,11 @@ for (const { library, apps } of pages) {
   }
 }
 
-/** The trace of a request as a tree, siblings in the order in which they began. */
+/** The first trace whose root has this name as a tree, siblings in the order in which they began. */
 function drawn(spans, request) {
   const inOrder = spans.toSorted((one, other) => one.start - other.start);
   const names = new Map(spans.map(({ id, name }) => [id, name]));
-  return draw(inOrder.find(({ name }) => name === request)).join('\n');
+  return draw(inOrder.find(({ name, parent }) => name === request && parent === undefined)).join('\n');
 
   function draw(span, first = '', rest = '') {
     const children = inOrder.filter(({ parent }) => parent === span.id);

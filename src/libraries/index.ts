@@ -57,6 +57,7 @@ const tables = {
     file: './libraries/node-eventstore/index.js',
     import: () => import('./node-eventstore/index.js'),
   },
+  kurrent: { file: './libraries/kurrent/index.js', import: () => import('./kurrent/index.js') },
 } as const satisfies Record<string, { readonly file: string; readonly import: () => Promise<Tables> }>;
 
 export const catalogue = [
@@ -95,6 +96,14 @@ export const catalogue = [
     packages: ['eventstore'],
     families: ['stores', 'aggregates', 'snapshots', 'buses'],
     load: () => loaded('node-eventstore'),
+  },
+  {
+    key: 'kurrent',
+    packages: ['@kurrent/kurrentdb-client', '@eventstore/db-client'],
+    yieldsTo: ['@kurrent/opentelemetry', '@eventstore/opentelemetry'],
+    families: ['stores', 'processors'],
+    options: { persistContext: true },
+    load: () => loaded('kurrent'),
   },
 ] as const satisfies readonly LibraryEntry[];
 
