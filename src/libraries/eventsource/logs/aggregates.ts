@@ -3,7 +3,7 @@
 import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager, DomainEvent } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Facts, Recipe } from '../../../weaving/aspect.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
 
 type Load = CallOf<AggregateRepository<AggregateRoot>, 'load'>;
 type Restore = CallOf<AggregateRepository<AggregateRoot>, 'tryRestore'>;

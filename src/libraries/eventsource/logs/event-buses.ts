@@ -4,9 +4,9 @@
 import type { DomainEvent, EventBus } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Recipe, Row, Rows, RowsOf } from '../../../weaving/aspect.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
 import { first, identityOf, second } from '../events.js';
 import { classNameOf } from '../names.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
 
 type ToHandler = Call<unknown, readonly [unknown, DomainEvent, ...unknown[]], unknown>;
 type OfEvent = Call<unknown, readonly [DomainEvent, ...unknown[]], unknown>;

@@ -5,7 +5,7 @@ import type { SQLiteEventStore } from 'eventsource/stores';
 import * as attr from '../../../conventions/attributes.js';
 import type { Recipe } from '../../../weaving/aspect.js';
 import { className } from '../../../weaving/failure.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
 
 type Append = CallOf<EventStore, 'appendEvents'>;
 type Open = CallOf<SQLiteEventStore, 'connect'>;

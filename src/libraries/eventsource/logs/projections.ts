@@ -12,9 +12,9 @@ import type {
 } from 'eventsource/projections';
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Failure, Recipe } from '../../../weaving/aspect.js';
+import { type CallOf, listed, loggerNamed, type Records } from '../../logs/record.js';
 import { first, identityOf } from '../events.js';
 import { classNameOf } from '../names.js';
-import { type CallOf, listed, loggerNamed, type Records } from './record.js';
 
 type Handle<Self> = Call<Self, readonly [DomainEvent, ...unknown[]]>;
 type Named = { readonly self: { readonly projectionName: string } };

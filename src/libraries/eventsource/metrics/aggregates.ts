@@ -5,8 +5,8 @@ import * as attr from '../../../conventions/attributes.js';
 import type { Call, Recipe } from '../../../weaving/aspect.js';
 import { className } from '../../../weaving/failure.js';
 import type { Instrument, Measurement } from '../../../weaving/signals.js';
+import { ERROR_TYPE, numbersOfEvents, ofFailure, secondsOfCalls } from '../../metrics/shared.js';
 import { type LoadFacts, usedSnapshot } from '../load-facts.js';
-import { ERROR_TYPE, numbersOfEvents, ofFailure, secondsOfCalls } from './shared.js';
 
 const SNAPSHOT_OUTCOME = 'eventsource.snapshot.outcome';
 

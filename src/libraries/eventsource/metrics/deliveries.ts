@@ -6,7 +6,7 @@ import type { LiveEventOutcome, LiveRunner, Subscription } from 'eventsource/sub
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Recipe } from '../../../weaving/aspect.js';
 import type { Instrument, Measurement } from '../../../weaving/signals.js';
-import { COMPONENT, secondsOfWaiting } from './shared.js';
+import { COMPONENT, secondsOfWaiting } from '../../metrics/shared.js';
 
 const ANOMALY = 'eventsource.anomaly';
 

@@ -7,9 +7,9 @@ import * as attr from '../../../conventions/attributes.js';
 import type { Call, Facts } from '../../../weaving/aspect.js';
 import { className } from '../../../weaving/failure.js';
 import type { Instrument, Measurement } from '../../../weaving/signals.js';
+import { COMPONENT, ERROR_TYPE } from '../../metrics/shared.js';
 import { classNameOf } from '../names.js';
 import { consumed } from './deliveries.js';
-import { COMPONENT, ERROR_TYPE } from './shared.js';
 
 const retries = {
   kind: 'counter',

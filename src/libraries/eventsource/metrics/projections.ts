@@ -5,7 +5,7 @@ import type { Projection } from 'eventsource/projections';
 import * as attr from '../../../conventions/attributes.js';
 import type { Call } from '../../../weaving/aspect.js';
 import type { Instrument, Measurement } from '../../../weaving/signals.js';
-import { ofFailure, secondsOfCalls } from './shared.js';
+import { ofFailure, secondsOfCalls } from '../../metrics/shared.js';
 
 const handlingTime = {
   kind: 'histogram',

@@ -6,8 +6,8 @@ import * as attr from '../../../conventions/attributes.js';
 import type { Call, Recipe } from '../../../weaving/aspect.js';
 import { isOfClass } from '../../../weaving/failure.js';
 import type { Instrument, Measurement } from '../../../weaving/signals.js';
+import { COMPONENT, ofFailure, secondsOfCalls } from '../../metrics/shared.js';
 import { anomalies, ofGap } from './deliveries.js';
-import { COMPONENT, ofFailure, secondsOfCalls } from './shared.js';
 
 const appendTime = {
   kind: 'histogram',
