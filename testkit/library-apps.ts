@@ -5,7 +5,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { preloadFile, type RecordedSpan } from './bare-and-woven.js';
 import { applicationWith, register, root, runNode, usePackages } from './child.js';
-import { forestOf, type Tree } from './forests.js';
+import { forestOf } from './forests.js';
+import { type RecordedSignals, signalsOf } from './recorded-signals.js';
 
 export const formats = ['mjs', 'cjs'] as const;
 export type Format = (typeof formats)[number];
@@ -50,6 +51,7 @@ export interface AppResult {
   /** What the application returned. */
   readonly seen: unknown;
   readonly spans: readonly RecordedSpan[];
+  readonly signals: RecordedSignals;
   readonly stderr: string;
   /** What was said through `diag`, where `record-diag` was preloaded. */
   readonly diag: readonly string[];
@@ -64,12 +66,21 @@ export async function runApp(
   const { folder, remove } = applicationWith({ 'package.json': '{}', [main]: program(library, app, format) });
   try {
     usePackages(folder, ...Object.values(library.packages), '@opentelemetry');
-    const files = { SPANS_FILE: join(folder, 'spans.jsonl'), DIAG_FILE: join(folder, 'diag.jsonl') };
-    const imported = [...preloads, ...(bare ? [] : [register]), preloadFile('record-spans')];
+    const files = {
+      SPANS_FILE: join(folder, 'spans.jsonl'),
+      SIGNALS_FILE: join(folder, 'signals.json'),
+      DIAG_FILE: join(folder, 'diag.jsonl'),
+    };
+    const imported = [
+      ...preloads,
+      ...(bare ? [] : [register]),
+      preloadFile('record-spans'),
+      preloadFile('record-signals'),
+    ];
     const { stdout, stderr, code } = await runNode({
       args: ['--no-warnings', ...imported.flatMap((path) => ['--import', path]), main],
       cwd: folder,
-      env: { ...env, ...files },
+      env: { OTEL_INSTRUMENTATION_EVENTSOURCE_LOG_LEVEL: 'debug', ...env, ...files },
       ...(node === undefined ? {} : { node }),
     });
     assert.equal(code, 0, stderr);
@@ -77,6 +88,7 @@ export async function runApp(
     return {
       seen: JSON.parse(lines.at(-1) ?? ''),
       spans: linesOf<RecordedSpan>(files.SPANS_FILE),
+      signals: JSON.parse(readFileSync(files.SIGNALS_FILE, 'utf8')) as RecordedSignals,
       stderr,
       diag: linesOf<string>(files.DIAG_FILE),
     };
@@ -122,17 +134,31 @@ function linesOf<Line>(file: string): Line[] {
     .map((line) => JSON.parse(line));
 }
 
-/** An application gives the spans that were recorded, and does what it does bare. RECORD=1 writes them anew. */
+/**
+ * An application gives the spans, measurements and log records that were recorded, and does what it does bare. RECORD=1 writes
+ * them anew.
+ */
 export async function assertForest(library: AppLibrary, run: AppRun): Promise<void> {
   const bare = await runApp(library, { ...run, bare: true });
   const woven = await runApp(library, run);
+  assertAsRecorded(join(folderOf(library.key), 'expected'), run.app, bare, woven);
+}
+
+type Recorded = Pick<AppResult, 'seen' | 'spans' | 'signals' | 'stderr'>;
+
+/** What a woven run gives is what stands in the files of a folder, and the application sees what it sees bare. */
+export function assertAsRecorded(folder: string, app: string, bare: Recorded, woven: Recorded): void {
   assert.deepEqual(woven.seen, bare.seen);
   assert.equal(woven.stderr, bare.stderr);
   assert.ok(bare.spans.every(({ scope }) => scope === 'application'));
-  const forest = forestOf(woven.spans);
-  const file = join(folderOf(library.key), 'expected', `${run.app}.json`);
-  if (process.env.RECORD === '1') writeFileSync(file, `${JSON.stringify(forest, null, 2)}\n`);
-  assert.deepEqual(forest, JSON.parse(readFileSync(file, 'utf8')) as Tree[]);
+  assert.deepEqual(bare.signals, { measured: [], records: [] });
+  assertWritten(join(folder, `${app}.json`), forestOf(woven.spans));
+  assertWritten(join(folder, `${app}.signals.json`), signalsOf(woven.signals));
+}
+
+function assertWritten(file: string, what: unknown): void {
+  if (process.env.RECORD === '1') writeFileSync(file, `${JSON.stringify(what, null, 2)}\n`);
+  assert.deepEqual(what, JSON.parse(readFileSync(file, 'utf8')));
 }
 
 /** Names of all spans in the trace of the request of this name, sorted, without its own. */

@@ -44,14 +44,20 @@ export const catalogue = [
     loggers: 'eventsource',
     load: () => loaded('eventsource'),
   },
-  { key: 'nestjs-cqrs', packages: ['@nestjs/cqrs'], load: () => loaded('nestjs-cqrs') },
+  { key: 'nestjs-cqrs', packages: ['@nestjs/cqrs'], loggers: 'eventsource', load: () => loaded('nestjs-cqrs') },
   {
     key: 'emmett',
     packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql'],
+    loggers: 'eventsource',
     load: () => loaded('emmett'),
   },
-  { key: 'castore', packages: ['@castore/core'], load: () => loaded('castore') },
-  { key: 'node-eventstore', packages: ['eventstore'], load: () => loaded('node-eventstore') },
+  { key: 'castore', packages: ['@castore/core'], loggers: 'eventsource', load: () => loaded('castore') },
+  {
+    key: 'node-eventstore',
+    packages: ['eventstore'],
+    loggers: 'eventsource',
+    load: () => loaded('node-eventstore'),
+  },
 ] as const satisfies readonly LibraryEntry[];
 
 const ready = new Map<string, Library>();

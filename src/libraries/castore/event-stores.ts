@@ -7,7 +7,9 @@ import { type Appended, withAll, withConflict, withEvents } from '../appended.js
 import { ATTR_CONFLICT } from '../attributes.js';
 import { listed, sharedBy } from '../listed.js';
 import { storeSystems } from '../store-systems.js';
-import { isConflict } from './told.js';
+import { loadedRecords, pushGroupRecords, pushRecords } from './logs.js';
+import { adapterOf, loaded, pushed, pushedTogether, read } from './metrics.js';
+import { expectedVersion, isConflict } from './told.js';
 
 type OfStore<Args extends readonly unknown[] = readonly unknown[]> = Call<EventStore, Args, unknown>;
 
@@ -43,11 +45,6 @@ function told(events: readonly Pick<EventDetail, 'type'>[], { failed, error }: A
   return isConflict(error) ? withConflict(held) : {};
 }
 
-/** An event that is forced takes the place of another one: no version is expected. */
-function expectedVersion({ args: [event, options] }: Call<unknown, Parameters<EventStore['pushEvent']>>) {
-  return options?.force === true || typeof event?.version !== 'number' ? undefined : event.version - 1;
-}
-
 const pushEvent: RowsOf<EventStore> = {
   pushEvent: {
     span: named('append_events', storeOf),
@@ -62,6 +59,8 @@ const pushEvent: RowsOf<EventStore> = {
     failure: ofConflict,
     hands: (call, held) => told([call.args[0]], call, held),
     handsFailed: true,
+    metrics: pushed,
+    logs: pushRecords,
   },
 };
 
@@ -79,6 +78,7 @@ const reads = rows<EventStore>({
       [attr.ATTR_EVENT_COUNT]: ({ result }) => result.events.length,
       [attr.ATTR_VERSION]: ({ result }) => lastVersion(result.events),
     },
+    metrics: read,
   },
   getAggregate: {
     span: 'eventsource.repository.load',
@@ -87,6 +87,8 @@ const reads = rows<EventStore>({
       'events.replayed': ({ result }) => result.events.length,
       [attr.ATTR_VERSION]: ({ result }) => result.aggregate?.version,
     },
+    metrics: loaded,
+    logs: loadedRecords,
   },
 });
 
@@ -101,12 +103,20 @@ function versionReached(group: readonly { readonly event: EventDetail }[]): numb
   return isOne ? group[group.length - 1]?.event.version : undefined;
 }
 
+type PushGroup = Call<unknown, ArrayLike<unknown>, Awaited<ReturnType<(typeof EventStore)['pushEventGroup']>>>;
+
+const adapterOfGroup = (call: PushGroup) => ({ eventStorageAdapter: grouped(call)[0]?.eventStorageAdapter });
+
+const ofGroup = {
+  [attr.ATTR_AGGREGATE_ID]: (call) => sharedBy(grouped(call), ({ event }) => event.aggregateId),
+  [attr.ATTR_AGGREGATE_TYPE]: (call) => sharedBy(grouped(call), ({ context }) => context?.eventStoreId),
+} as const satisfies Recipe<PushGroup>;
+
 const pushEventGroup = rows<typeof EventStore>({
   pushEventGroup: {
-    span: named('append_events', (call) => ({ eventStorageAdapter: grouped(call)[0]?.eventStorageAdapter })),
+    span: named('append_events', adapterOfGroup),
     attributes: {
-      [attr.ATTR_AGGREGATE_ID]: (call) => sharedBy(grouped(call), ({ event }) => event.aggregateId),
-      [attr.ATTR_AGGREGATE_TYPE]: (call) => sharedBy(grouped(call), ({ context }) => context?.eventStoreId),
+      ...ofGroup,
       [attr.ATTR_EVENT_TYPE]: (call) => listed(grouped(call), ({ event }) => event.type),
       [attr.ATTR_EVENT_COUNT]: (call) => grouped(call).length,
     },
@@ -119,6 +129,16 @@ const pushEventGroup = rows<typeof EventStore>({
         held,
       ),
     handsFailed: true,
+    metrics: pushedTogether<PushGroup>({
+      component: (call) => adapterOf(adapterOfGroup(call)),
+      type: ofGroup[attr.ATTR_AGGREGATE_TYPE],
+      count: (call) => grouped(call).length,
+    }),
+    logs: pushGroupRecords<PushGroup>({
+      stream: ofGroup,
+      count: (call) => grouped(call).length,
+      version: ({ result }) => versionReached(result.eventGroup),
+    }),
   },
 });
 
@@ -129,13 +149,18 @@ const eventStore = {
   fields: { ...rows<EventStore>(pushEvent), ...reads },
 } as const satisfies Aspect;
 
-/** It reads with the functions of the store that it is around, and appends through it. */
+/** It reads with the functions of the store that it is around, and appends through it: that one is measured, and tells of it. */
 const connectedEventStore = {
   target: 'ConnectedEventStore',
   family: 'stores',
   shape: ['onEventPushed', 'eventStorageAdapter'] satisfies (keyof ConnectedEventStore)[],
   fields: rows<EventStore>({
-    pushEvent: { ...pushEvent.pushEvent, hands: ({ facts }, held) => withAll(held, facts) },
+    pushEvent: {
+      ...pushEvent.pushEvent,
+      hands: ({ facts }, held) => withAll(held, facts),
+      metrics: undefined,
+      logs: undefined,
+    },
   }),
 } as const satisfies Aspect;
 

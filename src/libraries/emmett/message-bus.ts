@@ -4,7 +4,9 @@ import type { AnyCommand, AnyEvent } from '@event-driven-io/emmett';
 import * as attr from '../../conventions/attributes.js';
 import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
 import { ATTR_COMMAND_TYPE } from '../attributes.js';
+import { commandRecords, handlerRecords } from '../logs/handling.js';
 import { appending } from './commands.js';
+import { sending } from './metrics.js';
 
 /** One that was stored has metadata of the store. */
 type AnEvent = AnyEvent & { readonly metadata?: { readonly messageId?: string } };
@@ -12,13 +14,17 @@ type AnEvent = AnyEvent & { readonly metadata?: { readonly messageId?: string } 
 /** Callers pass anything. */
 type Of<Message> = Call<unknown, readonly [Message | null | undefined, ...unknown[]], unknown>;
 
+const ofCommand: Recipe<Of<AnyCommand>> = {
+  [ATTR_COMMAND_TYPE]: ({ args }) => args[0]?.type,
+  // By convention: the library has no word for it.
+  [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.data?.aggregateId,
+};
+
 const send: Row<Of<AnyCommand>> = {
   span: 'eventsource.command.handle',
-  attributes: {
-    [ATTR_COMMAND_TYPE]: ({ args }) => args[0]?.type,
-    // By convention: the library has no word for it.
-    [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.data?.aggregateId,
-  },
+  attributes: ofCommand,
+  metrics: sending,
+  logs: commandRecords(ofCommand),
   ...appending,
 };
 
@@ -30,14 +36,18 @@ const ofEvent: Recipe<Of<AnEvent>> = {
 const publish: Row<Of<AnEvent>> = {
   span: 'eventsource.event_bus.publish',
   attributes: { ...ofEvent, [attr.ATTR_EVENT_COUNT]: 1 },
+  apart: true,
+};
+
+const ofHandler: Recipe<Of<AnEvent>> = {
+  [attr.ATTR_HANDLER_NAME]: ({ handler }) => (handler as { name?: string } | undefined)?.name,
+  ...ofEvent,
 };
 
 const subscriber: Row<Of<AnEvent>> = {
   span: 'eventsource.event_bus.handle',
-  attributes: {
-    [attr.ATTR_HANDLER_NAME]: ({ handler }) => (handler as { name?: string } | undefined)?.name,
-    ...ofEvent,
-  },
+  attributes: ofHandler,
+  logs: handlerRecords('eventsource.bus.memory', ofHandler),
   settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
 };
 

@@ -3,6 +3,8 @@
 // over is saved, and one that is given its history is loaded.
 import * as attr from '../../conventions/attributes.js';
 import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
+import { loadRecords } from '../logs/aggregates.js';
+import { loads } from '../metrics/aggregates.js';
 import type { Published } from './events.js';
 import { aggregateIdOf, aggregateTypeOf } from './names.js';
 
@@ -18,6 +20,8 @@ const idAndType: Recipe<{ readonly self: Aggregate }> = {
   [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => aggregateTypeOf(self),
 };
 
+const replayed = ({ args }: Load) => args[0].length;
+
 const aggregate = {
   commit: {
     span: 'eventsource.repository.save',
@@ -30,7 +34,9 @@ const aggregate = {
   loadFromHistory: {
     span: 'eventsource.repository.load',
     attributes: idAndType,
-    result: { 'events.replayed': ({ args }) => args[0].length },
+    result: { 'events.replayed': replayed },
+    metrics: loads<Load>({ type: ({ self }) => aggregateTypeOf(self), outcome: 'none', count: replayed }),
+    logs: loadRecords<Load>({ aggregate: idAndType, count: replayed }),
   } satisfies Row<Load>,
 };
 

@@ -6,13 +6,15 @@ import { addressOf, describeOnServer } from '../../../testkit/servers.js';
 
 describeOnServer('postgresql', 'an application on Emmett and PostgreSQL', () => {
   for (const format of formats) {
-    onEachNode(`gives the spans that were recorded, and does what it does bare: orders, ${format}`, (node) =>
-      assertForest(emmettOnPostgreSQL, {
-        app: 'orders',
-        format,
-        node,
-        env: { POSTGRES_URL: addressOf('postgresql') },
-      }),
+    onEachNode(
+      `gives the spans, measurements and records that were recorded, and does what it does bare: orders, ${format}`,
+      (node) =>
+        assertForest(emmettOnPostgreSQL, {
+          app: 'orders',
+          format,
+          node,
+          env: { POSTGRES_URL: addressOf('postgresql') },
+        }),
     );
   }
 });
