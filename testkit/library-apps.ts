@@ -34,6 +34,19 @@ export const emmettOnPostgreSQL: AppLibrary = {
 
 export const nodeEventstore: AppLibrary = { key: 'node-eventstore', packages: { eventstore: 'eventstore' } };
 
+/** Two libraries, one above the other. */
+export const nestAboveEmmett: AppLibrary = {
+  key: 'layers',
+  packages: {
+    reflect: 'reflect-metadata',
+    rxjs: 'rxjs',
+    common: '@nestjs/common',
+    core: '@nestjs/core',
+    cqrs: '@nestjs/cqrs',
+    emmett: '@event-driven-io/emmett',
+  },
+};
+
 export interface AppRun {
   readonly format: Format;
   /** A file of the folder `apps`, which exports a function of its name. */

@@ -6,7 +6,7 @@ import { listed } from '../listed.js';
 import { publishRecords } from '../logs/handling.js';
 import { storeSystems } from '../store-systems.js';
 import { commitRecords, loadedRecords, snapshotRecords } from './logs.js';
-import { committed, loaded, readings } from './metrics.js';
+import { committed, loaded, readings, readingsSince } from './metrics.js';
 import { asQuery, type EventStream, type Eventstore, eventTypeOf, reached, type StoredEvent } from './shapes.js';
 
 const systemOf = storeSystems(/(?:Event)?Store$/);
@@ -75,7 +75,7 @@ const reads = rows<Eventstore>({
     },
   },
   getEvents: { ...read, attributes: ofQuery, result: ofEvents },
-  getEventsSince: { ...read, result: ofEvents },
+  getEventsSince: { ...read, metrics: readingsSince, result: ofEvents },
   getLastEvent: {
     ...read,
     attributes: ofQuery,

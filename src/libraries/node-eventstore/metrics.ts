@@ -24,6 +24,9 @@ export const committed = appends<OfStore<readonly unknown[], EventStream | undef
 
 export const readings = reads<OfStore>({ component, type });
 
+/** Of a read that is given a time instead of a query. */
+export const readingsSince = reads<OfStore>({ component });
+
 type Load = OfStore<readonly unknown[], readonly [snapshot: Snapshot | null, stream: EventStream] | undefined>;
 
 /** Nothing is known of a load that has nobody to call back. */
