@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What holds for the instruments and log records of all libraries together: one vocabulary.
 import assert from 'node:assert/strict';
+import { SPAN_COMMAND, SPAN_LOAD, SPAN_PROJECTION, SPAN_PUBLISH, SPAN_QUERY } from '../../src/conventions/spans.js';
 import { catalogue, type LibraryEntry } from '../../src/libraries/index.js';
 import { everyRow } from '../../src/weaving/every-row.js';
 import type { Severity } from '../../src/weaving/signals.js';
@@ -58,7 +59,7 @@ describe('the instruments of all libraries', () => {
   });
 
   it('count a command by its outermost call, in every row that gives it a span', () => {
-    const commands = rows.filter(({ row }) => row.span === 'eventsource.command.handle');
+    const commands = rows.filter(({ row }) => row.span === SPAN_COMMAND);
     assert.deepEqual([...new Set(commands.map(({ key }) => key))].sort(), ['castore', 'emmett', 'nestjs-cqrs']);
     for (const { key, row } of commands) {
       const outermost = (row.metrics ?? []).filter((measurement) => measurement.outermost);
@@ -70,8 +71,27 @@ describe('the instruments of all libraries', () => {
     }
   });
 
+  it('are the same for a span of the same name, whatever library it is of', () => {
+    const measured: Readonly<Record<string, string>> = {
+      [SPAN_COMMAND]: 'eventsource.command.duration',
+      [SPAN_QUERY]: 'eventsource.query.duration',
+      [SPAN_LOAD]: 'eventsource.load.events',
+      [SPAN_PROJECTION]: 'eventsource.projection.duration',
+    };
+    for (const [span, instrument] of Object.entries(measured)) {
+      const same = rows.filter(({ row }) => row.span === span);
+      assert.ok(same.length > 0, span);
+      for (const { key, row } of same) {
+        assert.ok(
+          row.metrics?.some(({ instrument: { name } }) => name === instrument),
+          `${key}: ${span}`,
+        );
+      }
+    }
+  });
+
   it('let what an event leads to count as a command of its own, in every row that publishes', () => {
-    const publishing = others.filter(({ row }) => row.span === 'eventsource.event_bus.publish');
+    const publishing = others.filter(({ row }) => row.span === SPAN_PUBLISH);
     assert.ok(publishing.length > 3);
     for (const { key, row } of publishing) assert.equal(row.apart, true, key);
   });

@@ -2,6 +2,7 @@
 // Commands. A command is tried again by the library itself when it loses a race.
 import type { Command } from '@castore/core';
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_COMMAND } from '../../conventions/spans.js';
 import { type Aspect, type Call, type Recipe, type Row, rows } from '../../weaving/aspect.js';
 import type { Appended } from '../appended.js';
 import { ATTR_COMMAND_TYPE, ATTR_CONFLICT_COUNT } from '../attributes.js';
@@ -41,7 +42,7 @@ const command = {
   construct: { reaches: { handlers: { '0.handler': attempt } } },
   fields: rows<Command>({
     handler: {
-      span: 'eventsource.command.handle',
+      span: SPAN_COMMAND,
       attributes: ofCommand,
       metrics: handled,
       logs: records,

@@ -2,6 +2,7 @@
 // Event stores and connected event stores. Their methods are put on each object by the constructor.
 import type { ConnectedEventStore, EventDetail, EventStore, GroupedEvent } from '@castore/core';
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_LOAD } from '../../conventions/spans.js';
 import { type Aspect, type Call, type Recipe, type RowsOf, rows } from '../../weaving/aspect.js';
 import { type Appended, withAll, withConflict, withEvents } from '../appended.js';
 import { ATTR_CONFLICT } from '../attributes.js';
@@ -81,7 +82,7 @@ const reads = rows<EventStore>({
     metrics: read,
   },
   getAggregate: {
-    span: 'eventsource.repository.load',
+    span: SPAN_LOAD,
     attributes: idAndType,
     result: {
       'events.replayed': ({ result }) => result.events.length,

@@ -7,6 +7,7 @@ import type {
 } from '@castore/core';
 import { SpanKind } from '@opentelemetry/api';
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_PUBLISH } from '../../conventions/spans.js';
 import { type Aspect, type Call, type Recipe, type Row, rows } from '../../weaving/aspect.js';
 import { listed, sharedBy } from '../listed.js';
 import { publishRecords } from '../logs/handling.js';
@@ -39,7 +40,7 @@ const messagesOf = ({ args }: Publish) => messagesIn(args[0]);
 const count: Recipe<Publish> = { [attr.ATTR_EVENT_COUNT]: (call) => messagesOf(call).length };
 
 const publish: Row<Publish> = {
-  span: 'eventsource.event_bus.publish',
+  span: SPAN_PUBLISH,
   kind: kindOf,
   apart: true,
   logs: publishRecords('eventsource.bus', count),

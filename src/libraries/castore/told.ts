@@ -16,7 +16,12 @@ export function retries({ attempts = 0 }: Handled): number | undefined {
 
 /** The library tells a lost race by the code of the error, whatever its class; adapters bring classes of their own. */
 export function isConflict(error: unknown): boolean {
-  return (error as { code?: unknown } | null | undefined)?.code === 'EventAlreadyExistsError';
+  try {
+    return (error as { code?: unknown } | null | undefined)?.code === 'EventAlreadyExistsError';
+  } catch {
+    // Anything may be thrown.
+    return false;
+  }
 }
 
 /** An event that is forced takes the place of another one: no version is expected. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Command handlers: functions that functions of the package give. One that loses a race is tried again by the library itself.
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_COMMAND } from '../../conventions/spans.js';
 import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
 import type { Measurement } from '../../weaving/signals.js';
 import { withEventsOf } from '../appended.js';
@@ -30,7 +31,7 @@ function handling(ofCommand: Recipe<Handle>, metrics: readonly Measurement<Call>
     [attr.ATTR_AGGREGATE_ID]: ({ args: [, id] }) => (typeof id === 'string' ? id : undefined),
   };
   return {
-    span: 'eventsource.command.handle',
+    span: SPAN_COMMAND,
     attributes,
     metrics,
     logs: handlingRecords(attributes),

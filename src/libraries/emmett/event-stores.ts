@@ -3,6 +3,7 @@
 import type { Event, EventStore, ReadEvent, ReadEventMetadataWithGlobalPosition } from '@event-driven-io/emmett';
 import type { Attributes } from '@opentelemetry/api';
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_LOAD, SPAN_PROJECTION } from '../../conventions/spans.js';
 import { type Aspect, type Call, type Facts, type Recipe, type Row, type Rows, rows } from '../../weaving/aspect.js';
 import { withConflict, withEvents } from '../appended.js';
 import { ATTR_CONFLICT } from '../attributes.js';
@@ -83,7 +84,7 @@ function storeRows(system: System, sampling?: Attributes): Rows {
       metrics: reading(system),
     },
     aggregateStream: {
-      span: 'eventsource.repository.load',
+      span: SPAN_LOAD,
       attributes: { [attr.ATTR_STREAM_ID]: streamOf },
       result: {
         'events.replayed': ({ facts }) => (facts as Read).replayed,
@@ -107,7 +108,7 @@ const projectedEvents: Recipe<Handle> = {
 
 /** An inline projection, called below the append. */
 const projection: Row<Handle> = {
-  span: 'eventsource.projection.handle',
+  span: SPAN_PROJECTION,
   attributes: projectedEvents,
   metrics: projecting,
   logs: projectionRecords(projectedEvents),

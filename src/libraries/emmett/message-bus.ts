@@ -2,6 +2,7 @@
 // The message bus, which hands commands and events to handlers in process.
 import type { AnyCommand, AnyEvent } from '@event-driven-io/emmett';
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_COMMAND, SPAN_HANDLER, SPAN_PUBLISH } from '../../conventions/spans.js';
 import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
 import { ATTR_COMMAND_TYPE } from '../attributes.js';
 import { commandRecords, handlerRecords } from '../logs/handling.js';
@@ -21,7 +22,7 @@ const ofCommand: Recipe<Of<AnyCommand>> = {
 };
 
 const send: Row<Of<AnyCommand>> = {
-  span: 'eventsource.command.handle',
+  span: SPAN_COMMAND,
   attributes: ofCommand,
   metrics: sending,
   logs: commandRecords(ofCommand),
@@ -34,7 +35,7 @@ const ofEvent: Recipe<Of<AnEvent>> = {
 };
 
 const publish: Row<Of<AnEvent>> = {
-  span: 'eventsource.event_bus.publish',
+  span: SPAN_PUBLISH,
   attributes: { ...ofEvent, [attr.ATTR_EVENT_COUNT]: 1 },
   apart: true,
 };
@@ -45,7 +46,7 @@ const ofHandler: Recipe<Of<AnEvent>> = {
 };
 
 const subscriber: Row<Of<AnEvent>> = {
-  span: 'eventsource.event_bus.handle',
+  span: SPAN_HANDLER,
   attributes: ofHandler,
   logs: handlerRecords('eventsource.bus.memory', ofHandler),
   settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },

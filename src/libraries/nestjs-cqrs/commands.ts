@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // CommandBus and QueryBus, and the names of the handlers that they call.
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_COMMAND, SPAN_QUERY } from '../../conventions/spans.js';
 import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
 import { ATTR_COMMAND_TYPE, ATTR_QUERY_TYPE } from '../attributes.js';
 import { listed } from '../listed.js';
@@ -36,7 +37,7 @@ export const commands = [
     family: 'commands',
     methods: {
       execute: {
-        span: 'eventsource.command.handle',
+        span: SPAN_COMMAND,
         attributes: ofCommand,
         metrics: commandsHandled(typeOf),
         logs: commandRecords(ofCommand),
@@ -55,7 +56,7 @@ export const commands = [
     family: 'queries',
     methods: {
       execute: {
-        span: 'eventsource.query.handle',
+        span: SPAN_QUERY,
         attributes: { [ATTR_QUERY_TYPE]: typeOf },
         metrics: queriesHandled(typeOf),
         logs: queryRecords(typeOf),

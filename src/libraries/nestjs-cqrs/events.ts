@@ -2,6 +2,7 @@
 // EventBus, and the handlers that it calls. Nest catches what they throw, and hands it to the UnhandledExceptionBus: the span of
 // the handler has it.
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_HANDLER, SPAN_PUBLISH } from '../../conventions/spans.js';
 import type { Aspect, Call, Facts, Recipe, Row } from '../../weaving/aspect.js';
 import { listed, sharedBy } from '../listed.js';
 import { handlerRecords } from '../logs/handling.js';
@@ -23,7 +24,7 @@ type Handle = Call<unknown, readonly [event: unknown], unknown>;
 /** `publish` of one event, `publishAll` of several. */
 function publishing(eventsOf: (call: Publish) => readonly unknown[]): Row<Publish> {
   return {
-    span: 'eventsource.event_bus.publish',
+    span: SPAN_PUBLISH,
     when: (call) => eventsOf(call).length > 0,
     attributes: {
       [attr.ATTR_EVENT_TYPE]: (call) => listed(eventsOf(call), eventTypeOf),
@@ -51,7 +52,7 @@ const ofHandler: Recipe<Handle> = {
 
 const handled = {
   handle: {
-    span: 'eventsource.event_bus.handle',
+    span: SPAN_HANDLER,
     attributes: ofHandler,
     logs: handlerRecords('eventsource.bus.memory', ofHandler),
     settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },

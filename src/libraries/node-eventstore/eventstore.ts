@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The event store: streams that are committed and read, snapshots, and the publisher that the application gives it.
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_LOAD, SPAN_PUBLISH, SPAN_SNAPSHOT } from '../../conventions/spans.js';
 import { type Aspect, type Call, type Recipe, type Row, rows } from '../../weaving/aspect.js';
 import { listed } from '../listed.js';
 import { publishRecords } from '../logs/handling.js';
@@ -89,7 +90,7 @@ const reads = rows<Eventstore>({
 
 const loads = rows<Eventstore>({
   getFromSnapshot: {
-    span: 'eventsource.repository.load',
+    span: SPAN_LOAD,
     ending: { callback: 'all' },
     attributes: {
       ...ofQuery,
@@ -109,7 +110,7 @@ const loads = rows<Eventstore>({
 
 const snapshots = rows<Eventstore>({
   createSnapshot: {
-    span: 'eventsource.snapshot.save',
+    span: SPAN_SNAPSHOT,
     ending: callback,
     attributes: { ...ofQuery, [attr.ATTR_VERSION]: ({ args }) => args[0]?.revision },
     logs: snapshotRecords,
@@ -118,7 +119,7 @@ const snapshots = rows<Eventstore>({
 
 /** A function of the application: whether an event leaves the process with it is not known here. */
 const publisher: Row<Call> = {
-  span: 'eventsource.event_bus.publish',
+  span: SPAN_PUBLISH,
   ending: callback,
   attributes: {
     [attr.ATTR_EVENT_TYPE]: ({ args }) => eventTypeOf(args[0]),

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two libraries in one application, one above the other: each has its spans, and a command counts once. RECORD=1 writes anew what is
 // compared; look at each difference.
+import assert from 'node:assert/strict';
 import { onEachNode } from '../../../testkit/child.js';
-import { assertForest, formats, nestAboveEmmett } from '../../../testkit/library-apps.js';
+import { assertForest, formats, nestAboveEmmett, runApp } from '../../../testkit/library-apps.js';
 
 describe('an application on Nest CQRS above Emmett', () => {
   for (const format of formats) {
@@ -11,4 +12,17 @@ describe('an application on Nest CQRS above Emmett', () => {
       (node) => assertForest(nestAboveEmmett, { app: 'shop', format, node }),
     );
   }
+
+  it('writes the records of both at the levels that were set, and to stderr where that was asked for', async () => {
+    const env = {
+      OTEL_INSTRUMENTATION_EVENTSOURCE_LOG_LEVEL: 'off,eventsource.commands=warn',
+      OTEL_INSTRUMENTATION_EVENTSOURCE_LOG_SINK: 'text',
+    };
+    const { signals, stderr } = await runApp(nestAboveEmmett, { app: 'shop', format: 'mjs', env });
+    assert.deepEqual(
+      signals.records.map(({ logger, severity, body }) => `${severity} ${logger}: ${body}`),
+      ['ERROR eventsource.commands: command failed'],
+    );
+    assert.match(stderr, /^\S+ \[ERROR\] eventsource\.commands .*command failed.*\n$/);
+  });
 });
