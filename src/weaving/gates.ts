@@ -14,7 +14,7 @@ export const HAND_UP = 8;
 /** Objects begin or end to be observed, for which nobody has to be there yet, or it tells something of those that are. */
 export const LIVE = 16;
 /** Not a wish: the call is a layer of one above it, which is measured in its place. */
-export const INNER = 32;
+export const INNER = 64;
 
 /** What is wanted of the calls at a join point now; 0: they run bare. The family and the object have their say afterwards. */
 export function wishesFor(joinPoint: JoinPoint): number {
