@@ -4,10 +4,12 @@ import type { ConnectedEventStore, EventDetail, EventStore, GroupedEvent } from 
 import * as attr from '../../conventions/attributes.js';
 import { SPAN_LOAD } from '../../conventions/spans.js';
 import { type Aspect, type Call, type Recipe, type RowsOf, rows } from '../../weaving/aspect.js';
+import type { Fields } from '../../weaving/origins.js';
 import { type Appended, withAll, withConflict, withEvents } from '../appended.js';
 import { ATTR_CONFLICT } from '../attributes.js';
 import { listed, sharedBy } from '../listed.js';
 import { storeSystems } from '../store-systems.js';
+import { eventWith, PERSIST_CONTEXT, withItem } from '../stored-context.js';
 import { loadedRecords, pushGroupRecords, pushRecords } from './logs.js';
 import { adapterOf, loaded, pushed, pushedTogether, read } from './metrics.js';
 import { expectedVersion, isConflict } from './told.js';
@@ -49,6 +51,12 @@ function told(events: readonly Pick<EventDetail, 'type'>[], { failed, error }: A
 const pushEvent: RowsOf<EventStore> = {
   pushEvent: {
     span: named('append_events', storeOf),
+    context: {
+      sends: {
+        optIn: PERSIST_CONTEXT,
+        args: ({ args }, fields) => withItem(args, 0, (event) => eventWith(event, fields)),
+      },
+    },
     attributes: {
       [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
       ...ofStore,
@@ -104,6 +112,13 @@ function versionReached(group: readonly { readonly event: EventDetail }[]): numb
   return isOne ? group[group.length - 1]?.event.version : undefined;
 }
 
+/** Of the library's own class, which it asks for. */
+function groupedWith(given: unknown, fields: Fields): unknown {
+  const { event } = (given ?? {}) as Partial<GroupedEvent>;
+  const copy = eventWith(event, fields);
+  return copy === event ? given : Object.assign(Object.create(Object.getPrototypeOf(given)), given, { event: copy });
+}
+
 type PushGroup = Call<unknown, ArrayLike<unknown>, Awaited<ReturnType<(typeof EventStore)['pushEventGroup']>>>;
 
 const adapterOfGroup = (call: PushGroup) => ({ eventStorageAdapter: grouped(call)[0]?.eventStorageAdapter });
@@ -116,6 +131,12 @@ const ofGroup = {
 const pushEventGroup = rows<typeof EventStore>({
   pushEventGroup: {
     span: named('append_events', adapterOfGroup),
+    context: {
+      sends: {
+        optIn: PERSIST_CONTEXT,
+        args: ({ args }, fields) => Array.from(args as ArrayLike<unknown>, (given) => groupedWith(given, fields)),
+      },
+    },
     attributes: {
       ...ofGroup,
       [attr.ATTR_EVENT_TYPE]: (call) => listed(grouped(call), ({ event }) => event.type),
