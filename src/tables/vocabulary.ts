@@ -58,6 +58,7 @@ const measurement = {
     value: fn,
     attributes: recipe,
     on: textsOf<Given<Measurement['on']>>({ success: true, failure: true }),
+    outermost: flag,
   } satisfies WordsOf<Measurement>,
   needs: ['instrument'],
 };
@@ -186,6 +187,7 @@ export const row: Kind = {
     handsFailed: flag,
     gives: textsOf<Given<Row['gives']>>({ iterator: true, stream: true, thenable: true }),
     reaches,
+    apart: flag,
     timed: flag,
     via: text,
     optional: flag,
