@@ -107,6 +107,7 @@ export const catalogue = [
     yieldsTo: ['@kurrent/opentelemetry', '@eventstore/opentelemetry'],
     families: ['stores', 'processors'],
     options: { persistContext: true },
+    loggers: 'eventsource',
     load: () => loaded('kurrent'),
   },
 ] as const satisfies readonly LibraryEntry[];

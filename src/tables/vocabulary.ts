@@ -168,10 +168,10 @@ const reaches = {
 export const row: Kind = {
   words: {
     span: textOrFunction,
+    kind: either({ accepted: 'a SpanKind, 0 to 4,', is: (value) => [0, 1, 2, 3, 4].includes(value as number) }, fn),
     late: fn,
     encloses: flag,
     family: text,
-    kind: either({ accepted: 'a SpanKind, 0 to 4,', is: (value) => [0, 1, 2, 3, 4].includes(value as number) }, fn),
     when: fn,
     sampling: { keyed: constant },
     attributes: recipe,

@@ -7,6 +7,8 @@ import type { Fields } from '../../weaving/origins.js';
 import { ATTR_CONFLICT } from '../attributes.js';
 import { listed, sharedBy } from '../listed.js';
 import { eventWith, PERSIST_CONTEXT, withItem } from '../stored-context.js';
+import { appendingRecords } from './logs.js';
+import { appending } from './metrics.js';
 import { named, toServer } from './names.js';
 import { actualVersion, expectedVersion, isConflict } from './versions.js';
 
@@ -36,6 +38,9 @@ const lostRace: Failure = {
   error: { name: 'WrongExpectedVersionError', message: 'wrong expected version', type: 'wrong-expected-version' },
 };
 
+const countOf = ({ args }: Call<unknown, readonly [stream: unknown, given: unknown, ...unknown[]], unknown>) =>
+  listOf(args[1]).length;
+
 type Append = Parameters<KurrentDBClient['appendToStream']>;
 type Appended = Awaited<ReturnType<KurrentDBClient['appendToStream']>>;
 
@@ -51,7 +56,7 @@ const appendToStream: Row<Call<KurrentDBClient, Append, Appended>> = {
   attributes: {
     [attr.ATTR_STREAM_ID]: ({ args: [stream] }) => stream,
     [attr.ATTR_EVENT_TYPE]: ({ args }) => listed(listOf<AnEvent>(args[1]), (event) => event?.type),
-    [attr.ATTR_EVENT_COUNT]: ({ args }) => listOf<AnEvent>(args[1]).length,
+    [attr.ATTR_EVENT_COUNT]: countOf,
     [attr.ATTR_EXPECTED_VERSION]: ({ args }) => expectedVersion(args[2]),
   },
   ending: { outcome: ({ result }) => (result?.success === false ? lostRace : undefined) },
@@ -60,6 +65,8 @@ const appendToStream: Row<Call<KurrentDBClient, Append, Appended>> = {
     [attr.ATTR_POSITION]: ({ result }) => result?.position?.commit,
   },
   failure: { ...ofConflict, [attr.ATTR_VERSION]: ({ error }) => actualVersion(error) },
+  metrics: appending(countOf),
+  logs: appendingRecords(countOf),
 };
 
 /** An event and the stream that it goes to. */
@@ -109,6 +116,7 @@ function appendingSeveral(
       [attr.ATTR_POSITION]: ({ result }) => result?.position,
     },
     failure: ofConflict,
+    metrics: appending((call: Several) => events(call).length),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import * as attr from '../../conventions/attributes.js';
 import { type Facts, type Recipe, rows, type Streamed } from '../../weaving/aspect.js';
+import { reading } from './metrics.js';
 import { named, toServer } from './names.js';
 import { asResolved, positionOf, revisionOf } from './resolved-events.js';
 import { asVersion } from './versions.js';
@@ -18,6 +19,7 @@ export const reads = rows<KurrentDBClient>({
     ...toServer,
     span: named('read_stream'),
     gives: 'stream',
+    metrics: reading,
     attributes: {
       [attr.ATTR_STREAM_ID]: ({ args: [stream] }) => stream,
       [attr.ATTR_FROM_VERSION]: ({ args }) => asVersion(args[1]?.fromRevision),
@@ -28,6 +30,7 @@ export const reads = rows<KurrentDBClient>({
     ...toServer,
     span: named('read_all'),
     gives: 'stream',
+    metrics: reading,
     attributes: {
       [attr.ATTR_FROM_POSITION]: ({ args: [options] }) =>
         asVersion((Object(options?.fromPosition) as { readonly commit?: unknown }).commit),

@@ -6,9 +6,15 @@ interface Expecting {
   readonly expectedRevision?: unknown;
 }
 
-/** What an append insists on; of a stream that is not there, -1, as in the protocol. */
-export function expectedVersion(options: Expecting | null | undefined): bigint | number | undefined {
-  const expected = options?.streamState ?? options?.expectedRevision;
+/** What an append insists on, in the words of the package. Callers pass anything. */
+export function expectationOf(options: unknown): unknown {
+  const { streamState, expectedRevision } = Object(options) as Expecting;
+  return streamState ?? expectedRevision;
+}
+
+/** Likewise, as a version; of a stream that is not there, -1, as in the protocol. */
+export function expectedVersion(options: unknown): bigint | number | undefined {
+  const expected = expectationOf(options);
   if (expected === 'no_stream') return -1;
   return asVersion(expected);
 }
