@@ -1,11 +1,11 @@
 // Consumers on PostgreSQL: one that is started by a request and catches up with what two others have appended, then goes on live; one
 // that stops at a failure and is started again; one whose history is exactly full batches; a rebuild; a processor of one's own making.
-import { inOwnDatabase } from './own-database.mjs';
+import { inDatabase } from './database.mjs';
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function consumers({ emmett, postgresql, pg, request }) {
-  return inOwnDatabase(pg, async (connectionString) => {
+  return inDatabase(pg, async (connectionString) => {
     const seen = [];
     const store = postgresql.getPostgreSQLEventStore(connectionString);
     await store.schema.migrate();
