@@ -15,7 +15,6 @@ interface Processor {
   readonly isActive?: boolean;
 }
 
-/** Callers pass anything. */
 interface Message {
   readonly type?: string;
   readonly metadata?: Partial<AnyRecordedMessageMetadata> & {
@@ -25,9 +24,8 @@ interface Message {
   };
 }
 
-type Result = { readonly type?: string } | null | undefined;
-type Batch = Call<Processor | undefined, readonly [messages: unknown, ...unknown[]], Result>;
-type Handle = Call<{ readonly name?: string } | undefined, readonly [given: unknown, ...unknown[]], Result>;
+type Batch = Call<Processor | undefined, readonly [messages: unknown, ...unknown[]], unknown>;
+type Handle = Call<{ readonly name?: string } | undefined, readonly [given: unknown, ...unknown[]], unknown>;
 
 /** What the handlers of single events tell the batch. */
 interface Handled extends Facts {
@@ -35,11 +33,28 @@ interface Handled extends Facts {
   readonly skipped?: number;
 }
 
-function messagesIn(batch: Batch): readonly (Message | null | undefined)[] {
-  return messagesOf(batch) as readonly (Message | null | undefined)[];
+/** What `read` gives of a message, or of what a handler gave: of anything that callers pass, accessors that throw included. */
+function readFrom<T, V>(given: unknown, read: (given: T) => V): V | undefined {
+  try {
+    return given === undefined || given === null ? undefined : read(given as T);
+  } catch {
+    return undefined;
+  }
 }
 
-export const batch: Row<Batch> = {
+function metadataOf(message: unknown): Message['metadata'] {
+  return readFrom(message, ({ metadata }: Message) => metadata);
+}
+
+function typeOf(given: unknown): string | undefined {
+  return readFrom(given, ({ type }: { readonly type?: string }) => type);
+}
+
+function positionOf(message: unknown): bigint | undefined {
+  return readFrom(message, ({ metadata }: Message) => metadata?.globalPosition);
+}
+
+const batch: Row<Batch> = {
   span: 'eventsource.processor.handle_batch',
   kind: SpanKind.CONSUMER,
   when: (call) => call.self?.isActive !== false && messagesOf(call).length > 0,
@@ -51,20 +66,20 @@ export const batch: Row<Batch> = {
       return run === undefined ? undefined : batchSizeOf(run);
     },
     [attr.ATTR_EVENT_COUNT]: (call) => messagesOf(call).length,
-    [attr.ATTR_POSITION]: (call) => messagesIn(call).at(-1)?.metadata?.globalPosition,
+    [attr.ATTR_POSITION]: (call) => positionOf(messagesOf(call).at(-1)),
   },
   settled: {
     [attr.ATTR_EVENTS_PROCESSED]: ({ facts }) => (facts as Handled).processed,
     [attr.ATTR_EVENTS_SKIPPED]: ({ facts }) => (facts as Handled).skipped,
   },
-  result: { [ATTR_PROCESSOR_RESULT]: ({ result, facts }) => result?.type ?? skippedAll(facts) },
+  result: { [ATTR_PROCESSOR_RESULT]: ({ result, facts }) => typeOf(result) ?? skippedAll(facts) },
   context: {
     // A consumer polls for as long as the process lives: not below the request that has happened to start it.
     parent({ enclosing }) {
       const run = asRun(enclosing);
       return run !== undefined && !endsByItself(run) ? 'root' : undefined;
     },
-    links: (call) => appendsOf(messagesIn(call).map((message) => message?.metadata)),
+    links: (call) => appendsOf(messagesOf(call).map(metadataOf)),
   },
   hands: (call) => (asRun(call.enclosing) !== undefined && phaseOf(call) === 'live' ? caughtUp : undefined),
   handsFailed: true,
@@ -75,27 +90,27 @@ function skippedAll({ processed, skipped }: Handled): string | undefined {
 }
 
 /** One event of a batch. */
-function handling(messageOf: (call: Handle) => Message | null | undefined, own: Recipe<Handle> = {}) {
+function handling(messageOf: (call: Handle) => unknown, own: Recipe<Handle> = {}) {
   return {
     late: ({ enclosing }) => enclosing !== undefined && phaseOf(enclosing) === 'catching_up',
     attributes: {
       [attr.ATTR_SUBSCRIPTION_NAME]: ({ enclosing }) => (enclosing?.self as Processor | undefined)?.id,
       ...own,
-      [attr.ATTR_EVENT_TYPE]: (call) => messageOf(call)?.type,
-      [attr.ATTR_EVENT_ID]: (call) => messageOf(call)?.metadata?.messageId,
-      [attr.ATTR_STREAM_ID]: (call) => messageOf(call)?.metadata?.streamName,
-      [attr.ATTR_POSITION]: (call) => messageOf(call)?.metadata?.globalPosition,
+      [attr.ATTR_EVENT_TYPE]: (call) => typeOf(messageOf(call)),
+      [attr.ATTR_EVENT_ID]: (call) => readFrom(messageOf(call), ({ metadata }: Message) => metadata?.messageId),
+      [attr.ATTR_STREAM_ID]: (call) => readFrom(messageOf(call), ({ metadata }: Message) => metadata?.streamName),
+      [attr.ATTR_POSITION]: (call) => positionOf(messageOf(call)),
     },
-    context: { links: (call) => appendsOf([messageOf(call)?.metadata]) },
+    context: { links: (call) => appendsOf([metadataOf(messageOf(call))]) },
     hands: ({ result }, { processed = 0, skipped = 0 }: Handled): Handled => ({
       processed: processed + 1,
-      ...(result?.type === 'SKIP' ? { skipped: skipped + 1 } : {}),
+      ...(typeOf(result) === 'SKIP' ? { skipped: skipped + 1 } : {}),
     }),
   } as const satisfies Row<Handle>;
 }
 
 const event: Row<Handle> = {
-  ...handling(({ args }) => args[0] as Message | null | undefined),
+  ...handling(({ args }) => args[0]),
   span: 'eventsource.processor.handle_event',
   kind: SpanKind.CONSUMER,
   // That of a projector only passes the event on to the projection, and is woven in ES modules alone.
@@ -104,7 +119,7 @@ const event: Row<Handle> = {
 
 /** A projection that a processor hands events to, one at a time. */
 const projection: Row<Handle> = {
-  ...handling(({ args }) => (Array.isArray(args[0]) ? (args[0][0] as Message) : undefined), {
+  ...handling(({ args }) => (Array.isArray(args[0]) ? args[0][0] : undefined), {
     [attr.ATTR_PROJECTION_NAME]: ({ self }) => self?.name,
   }),
   span: 'eventsource.projection.handle',

@@ -84,7 +84,7 @@ export function consumers({ emmett, postgresql, pg, request }) {
     });
     await request('POST /full', async () => void full.start());
     await until(() => fully.length === 10);
-    await sleep(500);
+    await sleep(1000);
     await appended('POST /orders/5', 's-11', 's-12', 's-13', 's-14', 's-15');
     await until(() => fully.length === 15);
     await full.stop();
