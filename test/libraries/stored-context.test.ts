@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where stored events came from, in all dialects that are written into their metadata.
 import assert from 'node:assert/strict';
+import { runInNewContext } from 'node:vm';
 import { propagation, type TextMapPropagator } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { B3Propagator } from '@opentelemetry/propagator-b3';
 import fc from 'fast-check';
-import { appendsOf } from '../../src/libraries/stored-context.js';
+import { appendsOf, eventsWith, eventWith, withItem } from '../../src/libraries/stored-context.js';
 import { linksTo } from '../../src/weaving/origins.js';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -106,6 +107,92 @@ describe('the append that an event was stored by', () => {
     fc.assert(
       fc.property(fc.array(metadata), (all) => {
         assert.deepEqual(linksOf(...all), []);
+      }),
+    );
+  });
+});
+
+describe('an event that is to be stored', () => {
+  beforeEach(() => use(new W3CTraceContextPropagator()));
+  afterEach(() => propagation.disable());
+
+  const fields = { traceparent: `00-${traceId}-${spanId}-01`, tracestate: 'ours=1' };
+
+  it('gets trace context in a copy of its metadata, behind what stands there', () => {
+    const event = Object.freeze({ type: 'Added', data: {}, metadata: Object.freeze({ by: 'me' }) });
+    const copy = eventWith(event, fields);
+    assert.deepEqual(copy, { ...event, metadata: { by: 'me', ...fields } });
+    assert.deepEqual(Object.keys(copy.metadata), ['by', 'traceparent', 'tracestate']);
+    assert.equal(copy.data, event.data);
+    for (const metadata of [undefined, null]) assert.deepEqual(eventWith({ metadata }, fields), { metadata: fields });
+    assert.deepEqual(eventWith({}, fields), { metadata: fields });
+  });
+
+  it('may be of another realm, or of none', () => {
+    const foreign = runInNewContext('({ type: "Added", metadata: { by: "me" } })');
+    assert.deepEqual(eventWith(foreign, fields).metadata, { by: 'me', ...fields });
+    const none = Object.assign(Object.create(null), { metadata: Object.create(null) });
+    assert.deepEqual(eventWith(none, fields).metadata, fields);
+    assert.deepEqual({ ...eventsWith(runInNewContext('[{}]'), fields)[0] }, { metadata: fields });
+  });
+
+  it('keeps trace context that it has, as a whole, and keys that look like it', () => {
+    const theirs = { metadata: { traceparent: `00-${other.traceId}-${other.spanId}-00` } };
+    assert.equal(eventWith(theirs, fields), theirs);
+    const odd = { metadata: { traceparent: undefined, tracestate: 7 } };
+    assert.deepEqual(eventWith(odd, fields), odd);
+    assert.deepEqual(eventWith({ metadata: { tracestate: 'theirs=1' } }, fields).metadata, {
+      ...fields,
+      tracestate: 'theirs=1',
+    });
+  });
+
+  it('is left alone where it, or its metadata, is no plain object', () => {
+    class Event {
+      metadata = {};
+    }
+    class Metadata {}
+    const metadata = [[], 'text', 7, true, Buffer.from('{}'), new Metadata(), new Map(), () => {}].map((given) => ({
+      metadata: given,
+    }));
+    for (const event of [new Event(), null, undefined, 'text', 7, [], new Map(), () => {}, ...metadata]) {
+      assert.equal(eventWith(event, fields), event);
+    }
+  });
+
+  it('may stand in a list, whose holes and length stay', () => {
+    // biome-ignore lint/suspicious/noSparseArray: lists may have holes
+    const events = Object.freeze([{ type: 'A' }, , null, { type: 'B' }]);
+    const copy = eventsWith(events, fields);
+    assert.deepEqual([copy.length, 1 in copy, copy[2]], [4, false, null]);
+    assert.deepEqual(
+      [copy[0], copy[3]],
+      [
+        { type: 'A', metadata: fields },
+        { type: 'B', metadata: fields },
+      ],
+    );
+    class Events extends Array {}
+    for (const list of [Events.from([{}]), new Set([{}]), { length: 1, 0: {} }, 'text', null, undefined, {}]) {
+      assert.equal(eventsWith(list, fields), list);
+    }
+    assert.deepEqual(
+      withItem(['a'], 1, () => 'never'),
+      ['a'],
+    );
+  });
+
+  it('is never changed, and its copy differs in the keys of its metadata that it has not got, whatever else it has', () => {
+    const event = fc
+      .dictionary(fc.string(), fc.anything())
+      .chain((more) => fc.dictionary(fc.string(), fc.anything()).map((metadata) => ({ ...more, metadata })));
+    fc.assert(
+      fc.property(event, (given) => {
+        const frozen = Object.freeze({ ...given, metadata: Object.freeze({ ...given.metadata }) });
+        const { metadata, ...more } = eventWith(frozen, fields);
+        const { traceparent, tracestate, ...own } = metadata as Record<string, unknown>;
+        assert.deepEqual({ ...more, metadata: own }, { ...given, metadata: { ...given.metadata } });
+        assert.deepEqual({ traceparent, tracestate }, fields);
       }),
     );
   });
