@@ -19,6 +19,7 @@ const pages = [
         'POST /carts/c-1/items, refused',
         'POST /carts/c-1/confirm',
       ],
+      reactors: ['POST /mailer, appending', 'POST /broken, catching up'],
     },
   },
   {
@@ -46,6 +47,7 @@ for (const { library, apps } of pages) {
 /** The trace of a request as a tree, siblings in the order in which they began. */
 function drawn(spans, request) {
   const inOrder = spans.toSorted((one, other) => one.start - other.start);
+  const names = new Map(spans.map(({ id, name }) => [id, name]));
   return draw(inOrder.find(({ name }) => name === request)).join('\n');
 
   function draw(span, first = '', rest = '') {
@@ -54,7 +56,11 @@ function drawn(spans, request) {
       const [branch, stem] = index === children.length - 1 ? ['└─ ', '   '] : ['├─ ', '│  '];
       return draw(child, rest + branch, rest + stem);
     });
-    return [first + described(span), ...below];
+    return [first + described(span) + linked(span), ...below];
+  }
+
+  function linked({ links }) {
+    return links.map((id) => `  ⇢ ${names.get(id) ?? 'another process'}`).join('');
   }
 }
 

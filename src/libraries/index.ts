@@ -63,7 +63,7 @@ export const catalogue = [
   {
     key: 'emmett',
     packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql'],
-    families: ['stores', 'commands', 'buses'],
+    families: ['stores', 'commands', 'buses', 'processors'],
     options: { persistContext: true },
     load: () => loaded('emmett'),
   },
