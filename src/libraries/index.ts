@@ -57,6 +57,7 @@ const tables = {
     file: './libraries/node-eventstore/index.js',
     import: () => import('./node-eventstore/index.js'),
   },
+  kurrent: { file: './libraries/kurrent/index.js', import: () => import('./kurrent/index.js') },
 } as const satisfies Record<string, { readonly file: string; readonly import: () => Promise<Tables> }>;
 
 export const catalogue = [
@@ -79,7 +80,7 @@ export const catalogue = [
   {
     key: 'emmett',
     packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql'],
-    families: ['stores', 'commands', 'buses'],
+    families: ['stores', 'commands', 'buses', 'processors'],
     options: { persistContext: true },
     load: () => loaded('emmett'),
   },
@@ -95,6 +96,14 @@ export const catalogue = [
     packages: ['eventstore'],
     families: ['stores', 'aggregates', 'snapshots', 'buses'],
     load: () => loaded('node-eventstore'),
+  },
+  {
+    key: 'kurrent',
+    packages: ['@kurrent/kurrentdb-client', '@eventstore/db-client'],
+    yieldsTo: ['@kurrent/opentelemetry', '@eventstore/opentelemetry'],
+    families: ['stores', 'processors'],
+    options: { persistContext: true },
+    load: () => loaded('kurrent'),
   },
 ] as const satisfies readonly LibraryEntry[];
 

@@ -52,6 +52,8 @@ export interface JoinPoint {
   readonly announces: boolean;
   /** Needs a tracer for something: a span, or trace context that it writes somewhere. */
   readonly traces: boolean;
+  /** Calls below it find it, where it is traced. */
+  readonly encloses: boolean;
   /** Writes trace context somewhere after the call, whether it opens a span or not. */
   readonly carries: boolean;
   /** May be called with copies of its arguments, which have trace context in them. */
@@ -81,6 +83,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
   const { settings } = runtime;
   const steps = (recipe: Recipe<Call> | undefined) => compileRecipe(settings, recipe);
   const { inject, remember, pins, marks, sends } = loose.context ?? {};
+  const encloses = loose.span !== undefined || loose.encloses === true;
   const metrics = (loose.metrics ?? []).map((metric): ReadyMeasurement => {
     const { attributes, instrument } = metric;
     const compiled = steps(attributes);
@@ -94,7 +97,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     runtime,
     label: `${owner.target}.${operation}`,
     operation,
-    family: owner.family,
+    family: loose.family ?? owner.family,
     optIn: owner.optIn,
     tracing: owner.tracing as ((self: unknown) => boolean) | undefined,
     measuring: owner.measuring as ((self: unknown) => boolean) | undefined,
@@ -115,10 +118,11 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     logged: false,
     levelsUnder: undefined,
     announces: (loose.logs ?? []).some(({ on }) => on === 'begin'),
-    traces: (loose.span ?? inject ?? remember ?? pins ?? marks ?? sends) !== undefined,
+    traces: encloses || (inject ?? remember ?? pins ?? marks ?? sends) !== undefined,
+    encloses,
     carries: (inject ?? remember) !== undefined,
     sends: sends !== undefined,
-    timed: loose.timed === true || metrics.some(measuresDuration),
+    timed: loose.timed === true || loose.late !== undefined || metrics.some(measuresDuration),
     inherited: false,
     off: faulty.has(row),
     suspected: false,

@@ -56,8 +56,8 @@ export interface SendWords<C = AnyCall> {
 
 /** How a call is connected to other traces. */
 export interface ContextWords<C = AnyCall> {
-  /** Replaces the active context as parent; `undefined` keeps the active one. */
-  readonly parent?: ((call: C) => Origin | undefined) | undefined;
+  /** Replaces the active context as parent; `undefined` keeps the active one. `root`: that one, but for its span. */
+  readonly parent?: ((call: C) => Origin | 'root' | undefined) | undefined;
   /** One for each distinct span, at most 128: the first ones. */
   readonly links?: ((call: C) => readonly Origin[]) | undefined;
   /**
@@ -106,7 +106,7 @@ function withSpan(context: Context, { traceId, spanId }: SpanIds): Context {
 }
 
 /** A span keeps no more of them than this in most SDKs, and a batch may hold thousands. */
-const MOST_LINKS = 128;
+export const MOST_LINKS = 128;
 
 export function linksTo(origins: readonly Origin[]): Link[] {
   const links = new Map<string, Link>();

@@ -10,6 +10,7 @@ import { ATTR_CONFLICT } from '../attributes.js';
 import { listed } from '../listed.js';
 import { eventsWith, PERSIST_CONTEXT, withItem } from '../stored-context.js';
 import { attempted } from './attempts.js';
+import { consuming } from './consumers.js';
 import { conflictVersion, expectedVersion, isConflict } from './versions.js';
 
 type Store = EventStore<ReadEventMetadataWithGlobalPosition>;
@@ -131,6 +132,7 @@ const onPostgreSQL = {
       handlers: { '1.projections.*.projection.handle': projection },
       result: {
         ...postgresql,
+        consumer: consuming,
         withSession: { reaches: { handlers: { 0: { reaches: { objects: { 'args.0.eventStore': postgresql } } } } } },
       },
     },
