@@ -7,7 +7,7 @@ import type { LifeWords } from './living.js';
 import type { ContextWords } from './origins.js';
 import type { LogRecord, Measurement } from './signals.js';
 
-export type { AnyCall, Call, Extracted, Facts, Failure, Recipe } from './call.js';
+export type { Call, Facts, Failure, Recipe } from './call.js';
 
 /** When the call is over, and whether it failed. */
 export interface EndingWords<C = AnyCall> {
