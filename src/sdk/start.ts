@@ -8,7 +8,7 @@ import type { Environment } from '../settings.js';
 import { API_PACKAGE, apiVersion } from './api-copies.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { sayingWhatIsUnknown } from './complaints.js';
-import { endpointOf } from './environment.js';
+import { destinationOf } from './environment.js';
 import { type Flush, flushOf, type Sources } from './flush.js';
 import { loggerProvider, providersNow } from './providers.js';
 import { type ExportRequests, watchExportRequests } from './requests.js';
@@ -157,9 +157,10 @@ function reportOf(env: Environment, requests: ExportRequests): (error: unknown) 
   return (error) => {
     if (reported) return;
     reported = true;
+    const { endpoint, variable } = destinationOf(env);
     say(
-      `telemetry could not be sent to ${endpointOf(env)} (${requests.failure ?? reasonOf(error)}). Start a collector ` +
-        'there, name another in OTEL_EXPORTER_OTLP_ENDPOINT, or send nothing with OTEL_SDK_DISABLED=true.',
+      `telemetry could not be sent to ${endpoint} (${requests.failure ?? reasonOf(error)}). Start a receiver there, name ` +
+        `another in ${variable}, or send nothing with OTEL_SDK_DISABLED=true.`,
     );
   };
 }
