@@ -39,7 +39,7 @@ const familyModes = ['auto', 'on', 'off'] as const satisfies readonly FamilyMode
 export interface EventSourceInstrumentationConfig extends InstrumentationConfig {
   /**
    * Packages that are the target, by name. A module is woven only if its shape is the target's, whatever its name.
-   * @default ['eventsource']
+   * @default ['eventsource', 'eventsource-ts']
    */
   readonly moduleNames?: readonly string[] | undefined;
   /**
@@ -134,7 +134,7 @@ export function resolveConfig(
 
   return Object.freeze({
     enabled: read('enabled', 'ENABLED', flag, true),
-    moduleNames: Object.freeze(read('moduleNames', 'MODULE_NAMES', packageNames, ['eventsource'])),
+    moduleNames: Object.freeze(read('moduleNames', 'MODULE_NAMES', packageNames, ['eventsource', 'eventsource-ts'])),
     families: Object.freeze({
       ...familyDefaults,
       ...readFamilies(`${PREFIX}FAMILIES`, splitPairs(variable(env, `${PREFIX}FAMILIES`)), complain),

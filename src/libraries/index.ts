@@ -39,7 +39,7 @@ const tables = {
 export const catalogue = [
   {
     key: 'eventsource',
-    packages: ['eventsource'],
+    packages: ['eventsource', 'eventsource-ts'],
     subPaths: ['./stores', './bus'],
     loggers: 'eventsource',
     load: () => loaded('eventsource'),

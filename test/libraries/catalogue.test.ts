@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { resolveConfig } from '../../src/config.js';
 import { catalogue, importTables, type LibraryEntry } from '../../src/libraries/index.js';
 import { isAtOrAbove } from '../../src/log-levels.js';
 import { loggersOf } from '../../src/weaving/every-row.js';
@@ -18,6 +19,11 @@ describe('the catalogue of libraries', () => {
       for (const logger of loggersOf(aspects)) assert.ok(isAtOrAbove(entry.loggers ?? '', logger), logger);
     });
   }
+
+  it('has of eventsource the names that the configuration takes for it by default', () => {
+    const entry = entries.find(({ key }) => key === 'eventsource');
+    assert.deepEqual(resolveConfig({}, {}, assert.fail).moduleNames, entry?.packages);
+  });
 
   it('has the same tables when they are imported beforehand', async () => {
     const required = entries.map((entry) => entry.load());
