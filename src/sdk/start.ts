@@ -57,9 +57,17 @@ export function startSdk(env: Environment, flushTimeoutMillis: number): Flush | 
     const sources = added(before, providersNow());
     return flushing(require, env, sources, flushTimeoutMillis);
   } catch (error) {
-    say(`the SDK did not start: ${reasonOf(error)}`);
+    const missing = missingPackage(error);
+    say(`the SDK did not start: ${missing === undefined ? reasonOf(error) : `npm install ${missing}`}`);
     return undefined;
   }
+}
+
+/** It loads all of its exporters at once, used or not: where one of them is not installed, no signal has any. */
+function missingPackage(error: unknown): string | undefined {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (code !== 'MODULE_NOT_FOUND' || typeof message !== 'string') return undefined;
+  return /^Cannot find module '((?:@[^/']+\/)?[^./'][^/']*)/.exec(message)?.[1];
 }
 
 function added(before: Sources, after: Sources): Sources {

@@ -23,7 +23,7 @@ const manifest = {
   name: 'opentelemetry-instrumentation-eventsource',
   version: '1.2.0',
   repository: { type: 'git', url: 'git+https://git.example/we/ours.git' },
-  files: ['dist', 'docs/*.md', 'src', 'register', 'hook.mjs', 'CHANGELOG.md', 'SECURITY.md'],
+  files: ['dist', 'pages/*.md', 'src', 'register', 'hook.mjs', 'CHANGELOG.md', 'SECURITY.md'],
 };
 const files = {
   '.gitignore': '/release/\n',
@@ -33,8 +33,8 @@ const files = {
     packages: { '': { version: '1.2.0' }, a: { version: '1.2.0' } },
   }),
   'CHANGELOG.md': changelog,
-  'README.md': 'See [spans](docs/spans.md#names), [this](#this) and [that](https://example.org).\n',
-  'docs/spans.md': '',
+  'README.md': 'See [spans](pages/spans.md#names), [this](#this) and [that](https://example.org).\n',
+  'pages/spans.md': '',
   LICENSE: 'Apache',
   'SECURITY.md': '',
   register: '',
@@ -166,7 +166,7 @@ describe('a release', function () {
     const ours = 'opentelemetry-instrumentation-eventsource-1.3.0';
     assert.equal(
       packed(ours, 'README.md'),
-      'See [spans](https://git.example/we/ours/blob/v1.3.0/docs/spans.md#names), [this](#this) and [that](https://example.org).\n',
+      'See [spans](https://git.example/we/ours/blob/v1.3.0/pages/spans.md#names), [this](#this) and [that](https://example.org).\n',
     );
     assert.equal(packed(ours, 'dist/src/version.js'), version('1.3.0'));
     assert.equal(
@@ -211,7 +211,7 @@ describe('a release', function () {
     addFiles(folder, {
       'dist/test/a.js': '',
       'package.json': JSON.stringify({ ...manifest, repository: undefined, dependencies: { a: 'file:../a' } }),
-      'README.md': '[gone](docs/gone.md) [there](docs/spans.md)',
+      'README.md': '[gone](pages/gone.md) [there](pages/spans.md)',
       'fixtures/eventsource/dist/telemetry.js': '',
     });
     assert.equal(start(['--dry-run']), false);
@@ -222,7 +222,7 @@ describe('a release', function () {
         `${ours} missing: SECURITY.md`,
         `${ours} should not be in it: dist/test/a.js`,
         `${ours} a comes from a folder`,
-        `${ours} README.md leads nowhere: docs/gone.md`,
+        `${ours} README.md leads nowhere: pages/gone.md`,
         'no release: eventsource-ts-0.3.1.tgz: telemetry in the target: dist/telemetry.js',
       ],
     );
