@@ -25,6 +25,12 @@ describe('every source file', () => {
   });
 });
 
+describe('the README', () => {
+  it('is under 300 lines long: tables are in docs/', () => {
+    assert.ok(text('README.md').split('\n').length < 300);
+  });
+});
+
 describe('the package', () => {
   const { license, main, files } = JSON.parse(text('package.json'));
 
