@@ -23,11 +23,11 @@ export default {
     'scripts/*.mjs',
     'bench/*.ts',
     'test/**/*.test.ts',
-    'test/**/{programs,compiled}/*.ts',
+    'test/**/{programs,compiled}/*.{ts,mts,cts}',
     'test/libraries/**/*.mjs',
     'testkit/preloads/*.ts',
   ],
-  project: ['*.{ts,cts,mjs,js}', '{src,testkit,test,bench,scripts}/**/*.{ts,cts,mjs}'],
+  project: ['*.{ts,cts,mjs,js}', '{src,testkit,test,bench,scripts}/**/*.{ts,mts,cts,mjs}'],
   ignoreDependencies: [
     // The build places them in node_modules.
     'eventsource',
