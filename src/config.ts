@@ -50,7 +50,7 @@ export type { ExceptionText } from './weaving/failure.js';
 export interface EventSourceInstrumentationConfig extends InstrumentationConfig {
   /**
    * Packages that are the target, by name. A module is woven only if its shape is the target's, whatever its name.
-   * @default ['eventsource']
+   * @default ['eventsource', 'eventsource-ts']
    */
   readonly moduleNames?: readonly string[] | undefined;
   /**

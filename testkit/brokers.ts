@@ -67,7 +67,7 @@ export interface Message {
 }
 
 /** The group whose messages {@link readMessages} shows, where a broker keeps them by group. */
-export const OBSERVERS = 'observers';
+const OBSERVERS = 'observers';
 
 /** Lets RabbitMQ keep all messages from now on for {@link readMessages}; the others keep them anyway. */
 export async function observe(broker: Broker, name: string): Promise<void> {

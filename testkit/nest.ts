@@ -121,7 +121,7 @@ export async function runNest({
 }
 
 /** Makes Nest of this version a package of the application. npm places what several versions can share at the root. */
-export function useNest(folder: string, version: NestVersion): void {
+function useNest(folder: string, version: NestVersion): void {
   for (const name of [...packages, ...further]) {
     const places = [join(root, 'fixtures/nest-cqrs', String(version)), root].map((place) =>
       join(place, 'node_modules', name),

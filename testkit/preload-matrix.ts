@@ -25,8 +25,8 @@ export const preloads = {
   'NODE_OPTIONS --require instrumentation.cjs': { options: '--require ./instrumentation.cjs' },
 } as const satisfies Record<string, Preload>;
 
-export const applications = ['application.mjs', 'application.cjs', 'worker.mjs'] as const;
-export const neighbours = ['alone', 'beside a loader'] as const;
+const applications = ['application.mjs', 'application.cjs', 'worker.mjs'] as const;
+const neighbours = ['alone', 'beside a loader'] as const;
 
 export interface Cell {
   readonly preload: keyof typeof preloads;

@@ -63,7 +63,7 @@ const tables = {
 export const catalogue = [
   {
     key: 'eventsource',
-    packages: ['eventsource'],
+    packages: ['eventsource', 'eventsource-ts'],
     subPaths: ['./stores', './bus'],
     families: familyNames,
     options,

@@ -15,18 +15,32 @@ export function asksForSdk(env: Environment, { sdk }: Pick<SdkOptions, 'sdk'>): 
   return sdk ?? Object.keys(env).some((name) => ASKING.test(name) && variable(env, name) !== undefined);
 }
 
+/** Where telemetry goes, and the variable that says so, or would. */
+export interface Destination {
+  readonly endpoint: string;
+  readonly variable: string;
+}
+
 /** Where the first signal that is exported over the network goes, without credentials; for messages. */
-export function endpointOf(env: Environment): string {
-  const grpc = variable(env, 'OTEL_EXPORTER_OTLP_PROTOCOL') === 'grpc';
-  const base = variable(env, 'OTEL_EXPORTER_OTLP_ENDPOINT') ?? `http://localhost:${grpc ? 4317 : 4318}`;
-  const signal = ['TRACES', 'METRICS', 'LOGS'].find((name) => {
-    const exporters = variable(env, `OTEL_${name}_EXPORTER`) ?? 'otlp';
-    return exporters.includes('otlp') || exporters.includes('zipkin');
-  });
-  if (signal === 'TRACES' && variable(env, 'OTEL_TRACES_EXPORTER')?.includes('zipkin')) {
-    return withoutCredentials(variable(env, 'OTEL_EXPORTER_ZIPKIN_ENDPOINT') ?? 'http://localhost:9411/api/v2/spans');
+export function destinationOf(env: Environment): Destination {
+  const signal = (['TRACES', 'METRICS', 'LOGS'] as const).find((name) => /otlp|zipkin/.test(exportersOf(env, name)));
+  if (signal === 'TRACES' && !exportersOf(env, signal).includes('otlp')) {
+    return destination(env, ['OTEL_EXPORTER_ZIPKIN_ENDPOINT'], 'http://localhost:9411/api/v2/spans');
   }
-  return withoutCredentials(variable(env, `OTEL_EXPORTER_OTLP_${signal ?? 'TRACES'}_ENDPOINT`) ?? base);
+  const own = `OTEL_EXPORTER_OTLP_${signal ?? 'TRACES'}` as const;
+  const protocol = variable(env, `${own}_PROTOCOL`) ?? variable(env, 'OTEL_EXPORTER_OTLP_PROTOCOL');
+  const usual = `http://localhost:${protocol === 'grpc' ? 4317 : 4318}`;
+  return destination(env, [`${own}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT'], usual);
+}
+
+function exportersOf(env: Environment, signal: string): string {
+  return variable(env, `OTEL_${signal}_EXPORTER`) ?? 'otlp';
+}
+
+/** @param variables the first that is set is in force; where none is, the last is the one to set */
+function destination(env: Environment, variables: readonly [string, ...string[]], usual: string): Destination {
+  const name = variables.find((each) => variable(env, each) !== undefined) ?? (variables.at(-1) as string);
+  return { endpoint: withoutCredentials(variable(env, name) ?? usual), variable: name };
 }
 
 const HEADERS = /^OTEL_EXPORTER_OTLP_(?:(?:TRACES|METRICS|LOGS)_)?HEADERS$/;

@@ -8,7 +8,7 @@ import type { Environment } from '../settings.js';
 import { API_PACKAGE, apiVersion } from './api-copies.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { sayingWhatIsUnknown } from './complaints.js';
-import { endpointOf } from './environment.js';
+import { destinationOf } from './environment.js';
 import { type Flush, flushOf, type Sources } from './flush.js';
 import { loggerProvider, providersNow } from './providers.js';
 import { type ExportRequests, watchExportRequests } from './requests.js';
@@ -57,9 +57,17 @@ export function startSdk(env: Environment, flushTimeoutMillis: number): Flush | 
     const sources = added(before, providersNow());
     return flushing(require, env, sources, flushTimeoutMillis);
   } catch (error) {
-    say(`the SDK did not start: ${reasonOf(error)}`);
+    const missing = missingPackage(error);
+    say(`the SDK did not start: ${missing === undefined ? reasonOf(error) : `npm install ${missing}`}`);
     return undefined;
   }
+}
+
+/** It loads all of its exporters at once, used or not: where one of them is not installed, no signal has any. */
+function missingPackage(error: unknown): string | undefined {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (code !== 'MODULE_NOT_FOUND' || typeof message !== 'string') return undefined;
+  return /^Cannot find module '((?:@[^/']+\/)?[^./'][^/']*)/.exec(message)?.[1];
 }
 
 function added(before: Sources, after: Sources): Sources {
@@ -157,9 +165,10 @@ function reportOf(env: Environment, requests: ExportRequests): (error: unknown) 
   return (error) => {
     if (reported) return;
     reported = true;
+    const { endpoint, variable } = destinationOf(env);
     say(
-      `telemetry could not be sent to ${endpointOf(env)} (${requests.failure ?? reasonOf(error)}). Start a collector ` +
-        'there, name another in OTEL_EXPORTER_OTLP_ENDPOINT, or send nothing with OTEL_SDK_DISABLED=true.',
+      `telemetry could not be sent to ${endpoint} (${requests.failure ?? reasonOf(error)}). Start a receiver there, name ` +
+        `another in ${variable}, or send nothing with OTEL_SDK_DISABLED=true.`,
     );
   };
 }

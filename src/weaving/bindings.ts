@@ -16,7 +16,7 @@ import { noteStandIn, standInOf } from './stand-ins.js';
 export type Rebind = (name: string, value: unknown) => boolean;
 
 /** Whether an aspect replaces its export. */
-export function replacesExport({ call, construct, fields, subclasses }: Aspect): boolean {
+function replacesExport({ call, construct, fields, subclasses }: Aspect): boolean {
   return (call ?? construct ?? fields ?? subclasses) !== undefined;
 }
 

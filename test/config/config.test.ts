@@ -51,7 +51,7 @@ describe('configuration', () => {
     const { config, complaints } = resolve({});
     assert.deepEqual(config, {
       enabled: true,
-      moduleNames: ['eventsource'],
+      moduleNames: ['eventsource', 'eventsource-ts'],
       semconvOptIn: undefined,
       families: Object.fromEntries(families.map((family) => [family, 'auto'])),
       libraries: { eventsource: { enabled: undefined, moduleNames: ['eventsource'], families: {}, options: {} } },
@@ -130,13 +130,16 @@ describe('configuration', () => {
     it('is named once when it is malformed', () => {
       for (const value of [[], [''], ['a', 1], [null], {}, 7, null, '', 'a,,b']) {
         const { config, complaints } = resolve({ moduleNames: value });
-        assert.deepEqual(config.moduleNames, ['eventsource'], String(value));
+        assert.deepEqual(config.moduleNames, ['eventsource', 'eventsource-ts'], String(value));
         assert.equal(complaints.length, 1);
         assert.match(complaints[0] ?? '', /^option moduleNames: .*; accepted: a list of package names/);
       }
       const { config, complaints } = resolve({}, { [`${PREFIX}MODULE_NAMES`]: 'a,,b' });
-      assert.deepEqual([config.moduleNames, complaints.length], [['eventsource'], 1]);
-      assert.match(complaints[0] ?? '', new RegExp(`^${PREFIX}MODULE_NAMES: "a,,b" .*Using \\["eventsource"\\]\\.$`));
+      assert.deepEqual([config.moduleNames, complaints.length], [['eventsource', 'eventsource-ts'], 1]);
+      assert.match(
+        complaints[0] ?? '',
+        new RegExp(`^${PREFIX}MODULE_NAMES: "a,,b" .*Using \\["eventsource","eventsource-ts"\\]\\.$`),
+      );
     });
   });
 

@@ -61,6 +61,7 @@ describe('telemetry that nobody takes', () => {
       OTEL_EXPORTER_ZIPKIN_ENDPOINT: endpoint,
     });
     assert.deepEqual(partsOf(line), [endpoint, 'connect ECONNREFUSED 127.0.0.1:9']);
+    assert.match(line, / name another in OTEL_EXPORTER_ZIPKIN_ENDPOINT, /);
   });
 });
 

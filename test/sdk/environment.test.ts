@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
 import { resolveSdkOptions } from '../../src/config.js';
-import { asksForSdk, endpointOf } from '../../src/sdk/environment.js';
+import { asksForSdk, destinationOf } from '../../src/sdk/environment.js';
 import type { Complain, Environment } from '../../src/settings.js';
 
 const asks = (env: Environment, complain: Complain) => asksForSdk(env, resolveSdkOptions(env, complain));
@@ -56,14 +56,32 @@ describe('the environment', () => {
     }
   });
 
-  for (const [env, endpoint] of [
-    [{}, 'http://localhost:4318'],
-    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'http://localhost:4317'],
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://user:secret@collector:4318' }, 'https://collector:4318'],
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://b' }, 'http://b'],
-    [{ OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c' }, 'http://c'],
-    [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'http://localhost:9411/api/v2/spans'],
+  const OTLP = 'OTEL_EXPORTER_OTLP_ENDPOINT';
+  for (const [env, endpoint, variable] of [
+    [{}, 'http://localhost:4318', OTLP],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'http://localhost:4317', OTLP],
+    [{ OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc' }, 'http://localhost:4317', OTLP],
+    [{ [OTLP]: 'https://user:secret@collector:4318' }, 'https://collector:4318', OTLP],
+    [
+      { [OTLP]: 'http://a', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://b' },
+      'http://b',
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    ],
+    [
+      { OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c' },
+      'http://c',
+      'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
+    ],
+    [{ OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', [OTLP]: 'http://d' }, 'http://d', OTLP],
+    [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'http://localhost:9411/api/v2/spans', 'OTEL_EXPORTER_ZIPKIN_ENDPOINT'],
+    [
+      { OTEL_TRACES_EXPORTER: 'zipkin', OTEL_EXPORTER_ZIPKIN_ENDPOINT: 'http://e', [OTLP]: 'http://f' },
+      'http://e',
+      'OTEL_EXPORTER_ZIPKIN_ENDPOINT',
+    ],
   ] as const) {
-    it(`sends telemetry to ${endpoint} with ${JSON.stringify(env)}`, () => assert.equal(endpointOf(env), endpoint));
+    it(`sends telemetry to ${endpoint}, as ${variable} says, with ${JSON.stringify(env)}`, () => {
+      assert.deepEqual(destinationOf(env), { endpoint, variable });
+    });
   }
 });

@@ -2,11 +2,12 @@
 // The target as a package of its own: packed, in an empty folder with its drivers and a test runner, nothing of OpenTelemetry.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root, runNode } from '../../testkit/child.js';
+import { copyPackages, pack, unpack } from '../../testkit/packed.js';
 
 const target = join(root, 'fixtures/eventsource');
 const { peerDependencies: drivers } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8'));
@@ -19,17 +20,8 @@ describe('the target, packed alone', function () {
 
   before(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'eventsource-packed-')));
-    const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
-      cwd: target,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const installed = join(folder, 'node_modules/eventsource');
-    mkdirSync(installed, { recursive: true });
-    execFileSync('tar', ['-xzf', join(folder, packed.trim()), '-C', installed, '--strip-components=1']);
-    for (const name of withDependencies(tools)) {
-      cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
-    }
+    unpack(pack(target, folder), folder, 'eventsource');
+    copyPackages(folder, tools);
     const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
     const project = join(target, 'tsconfig.test.json');
     execFileSync(process.execPath, [tsc, '-p', project, '--outDir', join(folder, 'test')], { stdio: ['ignore', 2, 2] });
@@ -69,19 +61,6 @@ describe('the target, packed alone', function () {
     assert.deepEqual(Object.keys(peerDependenciesMeta), Object.keys(peerDependencies));
   });
 });
-
-/** Names below the repository's `node_modules`, with all that they need there. */
-function withDependencies(names: readonly string[], found = new Set<string>()): ReadonlySet<string> {
-  for (const name of names) {
-    const manifest = join(root, 'node_modules', name, 'package.json');
-    // An optional binary of another platform is not installed.
-    if (found.has(name) || !existsSync(manifest)) continue;
-    found.add(name);
-    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8'));
-    withDependencies([...Object.keys(dependencies), ...Object.keys(optionalDependencies)], found);
-  }
-  return found;
-}
 
 function filesBelow(folder: string, path = ''): string[] {
   return readdirSync(join(folder, path), { withFileTypes: true }).flatMap((entry) => {

@@ -39,7 +39,7 @@ const aspects: readonly Aspect[] = [
 
 export const library = {
   key: 'eventsource',
-  packages: [{ name: 'eventsource' }],
+  packages: [{ name: 'eventsource' }, { name: 'eventsource-ts' }],
   scope: PACKAGE_NAME,
   families,
   options,

@@ -15,8 +15,7 @@ interface Broker {
 
 type OfBus<Self, Args = readonly unknown[], Result = unknown> = Call<Self, Args, Result>;
 
-/** In seconds. */
-const TIMEOUT = 'eventsource.timeout';
+const TIMEOUT = 'eventsource.timeout_seconds';
 export const CONSUMER_GROUP = 'messaging.consumer.group';
 const CONSUMER_NAME = 'consumer.name';
 

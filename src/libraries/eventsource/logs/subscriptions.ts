@@ -24,8 +24,7 @@ const shutdown = loggerNamed('eventsource.subscriptions.shutdown');
 const failures = loggerNamed('eventsource.subscriptions.error_handling');
 
 const SUBSCRIPTION_COUNT = 'eventsource.subscription.count';
-/** In seconds. */
-const TIMEOUT = 'eventsource.timeout';
+const TIMEOUT = 'eventsource.timeout_seconds';
 const DEFAULT_TIMEOUT_SECONDS = 30;
 
 type Manager<M extends keyof SubscriptionManager> = CallOf<SubscriptionManager, M>;

@@ -45,7 +45,7 @@ export function lagOf(subscription: Subscription): number {
   return isFresh ? behind : Math.max(behind, subscription.lag);
 }
 
-export const lag = {
+const lag = {
   instrument: {
     kind: 'gauge',
     name: 'subscription.lag',

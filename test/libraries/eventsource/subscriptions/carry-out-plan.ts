@@ -54,7 +54,7 @@ interface Process {
   saves: Promise<void>;
 }
 
-export const turns = async (count: number) => {
+const turns = async (count: number) => {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
 
