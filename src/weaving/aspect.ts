@@ -8,7 +8,7 @@ import type { ContextWords } from './origins.js';
 import type { LogRecord, Measurement } from './signals.js';
 import type { ItemWords } from './stream-items.js';
 
-export type { Call, Enclosing, Extracted, Facts, Failure, Maker, Recipe } from './call.js';
+export type { AnyCall, Call, Enclosing, Extracted, Facts, Failure, Maker, Recipe } from './call.js';
 
 /** When the call is over, and whether it failed. */
 export interface EndingWords<C = AnyCall> {

@@ -2,7 +2,7 @@
 // All rows of a table, wherever in an aspect they stand, for what is asked of tables as a whole.
 import type { Aspect, Row, Rows } from './aspect.js';
 
-function everyRow(aspects: readonly Aspect[]): Row[] {
+export function everyRow(aspects: readonly Aspect[]): Row[] {
   return aspects.flatMap(({ methods, statics, fields, subclasses, construct, call }) => [
     ...[methods, statics, fields, subclasses].flatMap(rowsIn),
     ...[construct, call].flatMap(rowAndBelow),
