@@ -33,6 +33,11 @@ export const emmettOnPostgreSQL: AppLibrary = {
   packages: { emmett: '@event-driven-io/emmett', postgresql: '@event-driven-io/emmett-postgresql', pg: 'pg' },
 };
 
+export const emmettOnSQLite: AppLibrary = {
+  key: 'emmett',
+  packages: { emmett: '@event-driven-io/emmett', sqlite: '@event-driven-io/emmett-sqlite' },
+};
+
 export const nestVersions = [10, 11, 12] as const;
 export type NestVersion = (typeof nestVersions)[number];
 

@@ -47,7 +47,7 @@ export const catalogue = [
   { key: 'nestjs-cqrs', packages: ['@nestjs/cqrs'], load: () => loaded('nestjs-cqrs') },
   {
     key: 'emmett',
-    packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql'],
+    packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql', '@event-driven-io/emmett-sqlite'],
     load: () => loaded('emmett'),
   },
   { key: 'castore', packages: ['@castore/core'], load: () => loaded('castore') },

@@ -8,7 +8,7 @@ import { withConflict, withEvents } from '../appended.js';
 import { ATTR_CONFLICT } from '../attributes.js';
 import { listed } from '../listed.js';
 import { attempted } from './attempts.js';
-import { conflictVersion, expectedVersion, isConflict } from './versions.js';
+import { conflictVersion, eventsUpTo, expectedVersion, isConflict } from './versions.js';
 
 type Store = EventStore<ReadEventMetadataWithGlobalPosition>;
 
@@ -80,7 +80,9 @@ function storeRows(system: string, sampling?: Attributes): Rows {
       span: 'eventsource.repository.load',
       attributes: { [attr.ATTR_STREAM_ID]: streamOf },
       result: {
-        'events.replayed': ({ facts }) => (facts as Read).replayed,
+        // On SQLite a load reads by itself, not through `readStream`.
+        'events.replayed': ({ facts, args: [, options], result }) =>
+          (facts as Read).replayed ?? eventsUpTo(result.currentStreamVersion, options?.read?.from),
         [attr.ATTR_VERSION]: ({ result }) => result.currentStreamVersion,
       },
       hands: ({ args: [stream, options] }, held) => attempted(held, stream, options?.evolve),
@@ -126,4 +128,15 @@ const onPostgreSQL = {
   },
 } as const satisfies Aspect;
 
-export const eventStores: readonly Aspect[] = [inMemory, onPostgreSQL];
+const onSQLite = {
+  target: 'getSQLiteEventStore',
+  family: 'stores',
+  call: {
+    reaches: {
+      handlers: { '0.projections.*.projection.handle': projection },
+      result: storeRows('sqlite', { [attr.ATTR_DB_SYSTEM]: 'sqlite' }),
+    },
+  },
+} as const satisfies Aspect;
+
+export const eventStores: readonly Aspect[] = [inMemory, onPostgreSQL, onSQLite];

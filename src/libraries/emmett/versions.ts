@@ -6,6 +6,13 @@ export function expectedVersion(expected: unknown): bigint | number | undefined 
   return typeof expected === 'bigint' || typeof expected === 'number' ? expected : undefined;
 }
 
+/** How many events a load met that began at `from` and ended at `version`. */
+export function eventsUpTo(version: unknown, from: unknown): number | undefined {
+  if (typeof version !== 'bigint') return undefined;
+  const first = typeof from === 'bigint' && from > 0n ? from : 1n;
+  return version < first ? 0 : Number(version - first) + 1;
+}
+
 interface Conflict {
   readonly errorCode?: unknown;
   readonly current?: unknown;
