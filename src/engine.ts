@@ -110,7 +110,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
   /** Once, and anew when the names of the packages have changed. */
   function openDoors(): void {
     if (doors === undefined || !providers.enabled) return;
-    const packages = libraries.flatMap(packagesOf);
+    const packages = libraries.filter(({ key }) => !isSwitchedOff(key)).flatMap(packagesOf);
     const names = packages.map(({ name }) => name).join();
     if (open?.names === names) return;
     open?.close();
@@ -127,15 +127,19 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
     }));
   }
 
-  /** `eventsource` may go by other names, which is an option. */
+  /** A library may go by other names, which is an option. */
   function namesOf({ key, packages }: LibraryEntry): readonly string[] {
-    return key === 'eventsource' && config !== undefined ? config.moduleNames : packages;
+    return config?.libraries[key]?.moduleNames ?? packages;
+  }
+
+  function isSwitchedOff(key: string): boolean {
+    return config?.libraries[key]?.enabled === false;
   }
 
   function receive(loaded: LoadedModule): void {
     for (const entry of libraries) {
       if (entry.yieldsTo?.includes(loaded.package) === true) switchOff(entry.key, `traced by ${loaded.package}`);
-      if (off.has(entry.key) || !namesOf(entry).includes(loaded.package)) continue;
+      if (off.has(entry.key) || isSwitchedOff(entry.key) || !namesOf(entry).includes(loaded.package)) continue;
       const used = loadAndUse(entry);
       if (used === undefined || !isKnownVersion(used.library, loaded, saidOfVersions)) continue;
       const { refused } = weaveModule(used, loaded.exports, loaded.url, loaded.rebind);

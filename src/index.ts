@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything public, nothing else.
-export type { EventSourceInstrumentationConfig, ExceptionText, Family, LogLevel, LogSinkFormat } from './config.js';
+export type {
+  EventSourceInstrumentationConfig,
+  ExceptionText,
+  Family,
+  LibraryConfig,
+  LogLevel,
+  LogSinkFormat,
+} from './config.js';
 export * from './custom/index.js';
 export { EventSourceInstrumentation } from './instrumentation.js';
 export { getMetrics, type SubscriptionMetrics, type SubscriptionSnapshot } from './metrics.js';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `register` starts once it knows that the API is installed.
-import { resolveSdkOptions, type SdkOptions } from './config.js';
+import { resolveConfig, resolveSdkOptions, type SdkOptions } from './config.js';
 import { engineOfProcess } from './engine.js';
 import { EventSourceInstrumentation } from './instrumentation.js';
 import { importTables } from './libraries/index.js';
@@ -23,7 +23,8 @@ export function preload(): void {
  * The same where ES modules cannot be required: whatever is required later on must be imported here, before the application.
  */
 export async function preloadWithoutRequire(): Promise<void> {
-  await importTables();
+  const { libraries } = resolveConfig({}, process.env, warnOnce);
+  await importTables((key) => libraries[key]?.enabled !== false);
   weave();
   const options = sdkAskedFor();
   if (options !== undefined) arm(await import('./sdk/index.js'), options);

@@ -69,6 +69,8 @@ export interface AppRun {
   readonly env?: Readonly<Record<string, string>>;
   /** Further preloads, by path. */
   readonly preloads?: readonly string[];
+  /** Ends it hard. @default 20000 ms */
+  readonly timeoutMillis?: number;
 }
 
 export interface AppResult {
@@ -83,7 +85,7 @@ export interface AppResult {
 /** Runs an application; fails where it does not end well. It gets the packages, and `request`, which stands for the span of a server. */
 export async function runApp(
   library: AppLibrary,
-  { format, app, bare = false, node, env, preloads = [] }: AppRun,
+  { format, app, bare = false, node, env, preloads = [], timeoutMillis }: AppRun,
 ): Promise<AppResult> {
   const main = `main.${format}`;
   const { folder, remove } = applicationWith({ 'package.json': '{}', [main]: program(library, app, format) });
@@ -97,6 +99,7 @@ export async function runApp(
       cwd: folder,
       env: { ...env, ...files },
       ...(node === undefined ? {} : { node }),
+      ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
     });
     assert.equal(code, 0, stderr);
     const lines = stdout.trimEnd().split('\n');

@@ -2,6 +2,7 @@
 // All libraries, by the packages that they are found in. Their tables are loaded when the first module of a package is seen: an
 // application pays only for the libraries that it uses.
 import { ownRequire } from '../own-require.js';
+import { familyNames, options } from './eventsource/families.js';
 import type { Library } from './library.js';
 
 /** A library before its tables are loaded. What is said here twice is compared with the tables in a test. */
@@ -14,6 +15,12 @@ export interface LibraryEntry {
   /** Sub-paths that the packages export, by which they are told from others of their name. */
   readonly subPaths?: readonly string[] | undefined;
   readonly yieldsTo?: readonly string[] | undefined;
+  /** Names of its families. */
+  readonly families: readonly string[];
+  /** As {@link Library.options}. */
+  readonly options?: Library['options'];
+  /** Its families, options and names may stand in the configuration beside `libraries` as well, as they did before there was that. */
+  readonly topLevel?: boolean | undefined;
   /** The name that all its loggers are at or below; none where its rows write no records. */
   readonly loggers?: string | undefined;
   /** Loads the tables; synchronous, since the application's module goes on loading meanwhile. */
@@ -41,17 +48,38 @@ export const catalogue = [
     key: 'eventsource',
     packages: ['eventsource'],
     subPaths: ['./stores', './bus'],
+    families: familyNames,
+    options,
+    topLevel: true,
     loggers: 'eventsource',
     load: () => loaded('eventsource'),
   },
-  { key: 'nestjs-cqrs', packages: ['@nestjs/cqrs'], load: () => loaded('nestjs-cqrs') },
+  {
+    key: 'nestjs-cqrs',
+    packages: ['@nestjs/cqrs'],
+    families: ['commands', 'queries', 'buses', 'aggregates', 'sagas'],
+    load: () => loaded('nestjs-cqrs'),
+  },
   {
     key: 'emmett',
     packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql', '@event-driven-io/emmett-sqlite'],
+    families: ['stores', 'commands', 'buses', 'processors'],
+    options: { persistContext: true },
     load: () => loaded('emmett'),
   },
-  { key: 'castore', packages: ['@castore/core'], load: () => loaded('castore') },
-  { key: 'node-eventstore', packages: ['eventstore'], load: () => loaded('node-eventstore') },
+  {
+    key: 'castore',
+    packages: ['@castore/core'],
+    families: ['stores', 'commands', 'buses'],
+    options: { persistContext: false },
+    load: () => loaded('castore'),
+  },
+  {
+    key: 'node-eventstore',
+    packages: ['eventstore'],
+    families: ['stores', 'aggregates', 'snapshots', 'buses'],
+    load: () => loaded('node-eventstore'),
+  },
 ] as const satisfies readonly LibraryEntry[];
 
 const ready = new Map<string, Library>();
@@ -62,7 +90,11 @@ function loaded(key: keyof typeof tables): Library {
   return known;
 }
 
-/** Loads all tables beforehand, for a Node that refuses to `require` ES modules. */
-export async function importTables(): Promise<void> {
-  for (const [key, entry] of Object.entries(tables)) ready.set(key, (await entry.import()).library);
+/**
+ * Loads tables beforehand, for a Node that refuses to `require` ES modules.
+ *
+ * @param isWanted by key; default: all
+ */
+export async function importTables(isWanted: (key: string) => boolean = () => true): Promise<void> {
+  for (const [key, entry] of Object.entries(tables)) if (isWanted(key)) ready.set(key, (await entry.import()).library);
 }

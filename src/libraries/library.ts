@@ -22,5 +22,7 @@ export interface Library {
   readonly scope: string;
   /** What is switched together, and how it is switched by default. */
   readonly families: Readonly<Record<string, FamilyMode>>;
+  /** Options of its own, by name, with what holds where nobody says anything. */
+  readonly options?: Readonly<Record<string, boolean | number>> | undefined;
   readonly aspects: readonly Aspect[];
 }

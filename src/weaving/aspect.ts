@@ -7,7 +7,7 @@ import type { LifeWords } from './living.js';
 import type { ContextWords } from './origins.js';
 import type { LogRecord, Measurement } from './signals.js';
 
-export type { AnyCall, Call, Extracted, Facts, Failure, Recipe } from './call.js';
+export type { AnyCall, Call, Enclosing, Extracted, Facts, Failure, Maker, Recipe } from './call.js';
 
 /** When the call is over, and whether it failed. */
 export interface EndingWords<C = AnyCall> {
@@ -37,12 +37,15 @@ export interface ReachWords {
   readonly handlers?: Handlers | undefined;
   /** The call is a factory: methods of the object it returns, woven on that object alone. */
   readonly result?: Rows | undefined;
+  /** Rows of `result` find this call as `call.maker`. */
+  readonly makes?: boolean | undefined;
   /** The call gives a function, or a promise of one: whoever made the call gets its woven twin. */
   readonly returned?: Row | undefined;
   /**
-   * Methods of objects that the call is given or gives, by path: `args.0.instance`, `result.prototype`. They are woven on the very
-   * object at the end of the path, where they are its own as much as where it inherits them; never on a prototype above it. One
-   * that inherits what the same rows have woven already is left as it is. Paths lead through accessors: name none that has effects.
+   * Methods of objects that the call is given or gives, or that the object has whose method is called, by path: `args.0.instance`,
+   * `result.prototype`, `self.handlers.*` where those are a list. They are woven on the very object at the end of the path, where they
+   * are its own as much as where it inherits them; never on a prototype above it. One that inherits what the same rows have woven
+   * already is left as it is. Paths lead through accessors: name none that has effects.
    */
   readonly objects?: Readonly<Record<string, Rows>> | undefined;
   /**
@@ -57,7 +60,16 @@ export interface ReachWords {
 /** What happens at one join point. A row without `span` opens none: it may still carry context, hand up facts, measure. */
 export interface Row<C = AnyCall> {
   readonly span?: string | ((call: C) => string) | undefined;
+  /**
+   * True: the span is made only if the call fails, and begins when the call began. What is called below is a child of the span above
+   * until then. For what goes well so often that a span for each would help nobody; the enclosing call may tell when that is.
+   */
+  readonly late?: ((call: C) => boolean) | undefined;
+  /** Without a span: calls below find this one as `call.enclosing`, and hand it facts, while there is a tracer. */
+  readonly encloses?: boolean | undefined;
   readonly kind?: SpanKind | ((call: C) => SpanKind) | undefined;
+  /** Switched with another family than that of its aspect, and so is what it reaches. */
+  readonly family?: string | undefined;
   /** False: this call runs bare. */
   readonly when?: ((call: C) => boolean) | undefined;
   /** Constants that samplers may decide by; keep it to two or three, each costs even when unsampled. */

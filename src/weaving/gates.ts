@@ -13,6 +13,8 @@ export const LOG = 4;
 export const HAND_UP = 8;
 /** Objects begin or end to be observed, for which nobody has to be there yet, or it tells something of those that are. */
 export const LIVE = 16;
+/** Not of the answer: the span of the call has been put off until the call fails. */
+export const LATE = 32;
 
 /** What is wanted of the calls at a join point now; 0: they run bare. The family and the object have their say afterwards. */
 export function wishesFor(joinPoint: JoinPoint): number {

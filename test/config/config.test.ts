@@ -54,6 +54,7 @@ describe('configuration', () => {
       moduleNames: ['eventsource'],
       semconvOptIn: undefined,
       families: Object.fromEntries(families.map((family) => [family, 'auto'])),
+      libraries: { eventsource: { enabled: undefined, moduleNames: ['eventsource'], families: {}, options: {} } },
       inMemoryPublishSpan: false,
       captureTenant: true,
       captureActor: true,

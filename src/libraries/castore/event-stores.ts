@@ -3,10 +3,12 @@
 import type { ConnectedEventStore, EventDetail, EventStore, GroupedEvent } from '@castore/core';
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Call, type Recipe, type RowsOf, rows } from '../../weaving/aspect.js';
+import type { Fields } from '../../weaving/origins.js';
 import { type Appended, withAll, withConflict, withEvents } from '../appended.js';
 import { ATTR_CONFLICT } from '../attributes.js';
 import { listed, sharedBy } from '../listed.js';
 import { storeSystems } from '../store-systems.js';
+import { eventWith, PERSIST_CONTEXT, withItem } from '../stored-context.js';
 import { isConflict } from './told.js';
 
 type OfStore<Args extends readonly unknown[] = readonly unknown[]> = Call<EventStore, Args, unknown>;
@@ -51,6 +53,12 @@ function expectedVersion({ args: [event, options] }: Call<unknown, Parameters<Ev
 const pushEvent: RowsOf<EventStore> = {
   pushEvent: {
     span: named('append_events', storeOf),
+    context: {
+      sends: {
+        optIn: PERSIST_CONTEXT,
+        args: ({ args }, fields) => withItem(args, 0, (event) => eventWith(event, fields)),
+      },
+    },
     attributes: {
       [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
       ...ofStore,
@@ -101,9 +109,22 @@ function versionReached(group: readonly { readonly event: EventDetail }[]): numb
   return isOne ? group[group.length - 1]?.event.version : undefined;
 }
 
+/** Of the library's own class, which it asks for. */
+function groupedWith(given: unknown, fields: Fields): unknown {
+  const { event } = (given ?? {}) as Partial<GroupedEvent>;
+  const copy = eventWith(event, fields);
+  return copy === event ? given : Object.assign(Object.create(Object.getPrototypeOf(given)), given, { event: copy });
+}
+
 const pushEventGroup = rows<typeof EventStore>({
   pushEventGroup: {
     span: named('append_events', (call) => ({ eventStorageAdapter: grouped(call)[0]?.eventStorageAdapter })),
+    context: {
+      sends: {
+        optIn: PERSIST_CONTEXT,
+        args: ({ args }, fields) => Array.from(args as ArrayLike<unknown>, (given) => groupedWith(given, fields)),
+      },
+    },
     attributes: {
       [attr.ATTR_AGGREGATE_ID]: (call) => sharedBy(grouped(call), ({ event }) => event.aggregateId),
       [attr.ATTR_AGGREGATE_TYPE]: (call) => sharedBy(grouped(call), ({ context }) => context?.eventStoreId),

@@ -4,10 +4,13 @@ import type { Event, EventStore, ReadEvent, ReadEventMetadataWithGlobalPosition 
 import type { Attributes } from '@opentelemetry/api';
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Call, type Facts, type Row, type Rows, rows } from '../../weaving/aspect.js';
+import type { ContextWords } from '../../weaving/origins.js';
 import { withConflict, withEvents } from '../appended.js';
 import { ATTR_CONFLICT } from '../attributes.js';
 import { listed } from '../listed.js';
+import { eventsWith, PERSIST_CONTEXT, withItem } from '../stored-context.js';
 import { attempted } from './attempts.js';
+import { consuming } from './consumers.js';
 import { conflictVersion, eventsUpTo, expectedVersion, isConflict } from './versions.js';
 
 type Store = EventStore<ReadEventMetadataWithGlobalPosition>;
@@ -34,6 +37,14 @@ function eventsIn(given: unknown): readonly (Event | null | undefined)[] {
 /** What an append also gives where all events of a store have one order. */
 type Positioned = { readonly lastEventGlobalPosition?: bigint };
 
+/** Into the metadata of the events, which is stored with them. */
+const storing: ContextWords<Call> = {
+  sends: {
+    optIn: PERSIST_CONTEXT,
+    args: ({ args }, fields) => withItem(args, 1, (events) => eventsWith(events, fields)),
+  },
+};
+
 /**
  * @param system what the events are kept in, as the beginning of the names of spans
  * @param sampling constants of the spans that talk to a database
@@ -43,6 +54,7 @@ function storeRows(system: string, sampling?: Attributes): Rows {
     appendToStream: {
       span: `${system}_event_store.append_events`,
       sampling,
+      context: storing,
       attributes: {
         [attr.ATTR_STREAM_ID]: streamOf,
         [attr.ATTR_EVENT_TYPE]: ({ args }) => listed(eventsIn(args[1]), (event) => event?.type),
@@ -122,6 +134,7 @@ const onPostgreSQL = {
       handlers: { '1.projections.*.projection.handle': projection },
       result: {
         ...postgresql,
+        consumer: consuming,
         withSession: { reaches: { handlers: { 0: { reaches: { objects: { 'args.0.eventStore': postgresql } } } } } },
       },
     },
@@ -134,7 +147,7 @@ const onSQLite = {
   call: {
     reaches: {
       handlers: { '0.projections.*.projection.handle': projection },
-      result: storeRows('sqlite', { [attr.ATTR_DB_SYSTEM]: 'sqlite' }),
+      result: { ...storeRows('sqlite', { [attr.ATTR_DB_SYSTEM]: 'sqlite' }), consumer: consuming },
     },
   },
 } as const satisfies Aspect;

@@ -21,6 +21,10 @@ describe('an application on Emmett and SQLite', () => {
       assertForest(emmettOnSQLite, { app: 'baskets', format, node, env }),
     );
 
+    onEachNode(`gives the spans that were recorded, and does what it does bare: pickers, ${format}`, (node) =>
+      assertForest(emmettOnSQLite, { app: 'pickers', format, node }),
+    );
+
     onEachNode(`sees exports and objects as without us: ${format}`, async (node) => {
       const run = { app: 'identity', format, node } as const;
       const [bare, woven] = [await runApp(emmettOnSQLite, { ...run, bare: true }), await runApp(emmettOnSQLite, run)];
