@@ -32,6 +32,7 @@ const pages = [
         'POST /carts/c-1/items, refused',
         'POST /carts/c-1/confirm',
       ],
+      reactors: ['POST /mailer, appending', 'POST /broken, catching up'],
     },
   },
   {

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { RecordedSpan } from '../../../testkit/bare-and-woven.js';
 import { onEachNode } from '../../../testkit/child.js';
-import { type AppRun, assertForest, emmettOnPostgreSQL, formats, runApp } from '../../../testkit/library-apps.js';
+import { assertForest, emmettOnPostgreSQL, formats, runApp } from '../../../testkit/library-apps.js';
 import { addressOf, describeOnServer } from '../../../testkit/servers.js';
 
 describeOnServer('postgresql', 'an application on Emmett and PostgreSQL', () => {
@@ -21,8 +21,8 @@ describeOnServer('postgresql', 'an application on Emmett and PostgreSQL', () => 
     onEachNode(`links what it does with an event to the append in another process: ${format}`, async (node) => {
       await inOwnDatabase(async (POSTGRES_URL) => {
         const run = { format, node, env: { POSTGRES_URL } } as const;
-        const produced = await runOne(run, 'producer');
-        const worked = await runOne(run, 'worker');
+        const produced = await runApp(emmettOnPostgreSQL, { ...run, app: 'producer' });
+        const worked = await runApp(emmettOnPostgreSQL, { ...run, app: 'worker' });
         assertLinks(produced.spans, worked.spans);
         const [first, stored] = worked.seen as string[];
         assert.equal(first, 's-1');
@@ -35,8 +35,25 @@ describeOnServer('postgresql', 'an application on Emmett and PostgreSQL', () => 
     });
   }
 
-  function runOne(run: Omit<AppRun, 'app'>, app: string) {
-    return runApp(emmettOnPostgreSQL, { ...run, app });
+  for (const format of formats) {
+    onEachNode(
+      `has no spans of processors where their family is off, whoever made the consumer: ${format}`,
+      async (node) => {
+        await inOwnDatabase(async (POSTGRES_URL) => {
+          const off = { OTEL_INSTRUMENTATION_EVENTSOURCE_LIBRARIES: 'emmett.families.processors=off' };
+          const run = { format, node, env: { POSTGRES_URL, ...off } } as const;
+          const { spans } = await runApp(emmettOnPostgreSQL, { ...run, app: 'producer' });
+          assert.ok(spans.some(({ name }) => name === 'postgresql_event_store.append_events'));
+          const worked = await runApp(emmettOnPostgreSQL, { ...run, app: 'worker' });
+          assert.equal((worked.seen as string[])[0], 's-1');
+          assert.deepEqual(worked.spans.map(({ name }) => name).sort(), [
+            'POST /start',
+            'eventsource.event_bus.handle',
+            'eventsource.event_bus.publish',
+          ]);
+        });
+      },
+    );
   }
 });
 

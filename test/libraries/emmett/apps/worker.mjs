@@ -5,7 +5,7 @@ export async function worker({ emmett, postgresql, request }) {
   bus.subscribe(async function send({ data }) {
     seen.push(data.sku);
   }, 'ItemAdded');
-  const consumer = postgresql.postgreSQLEventStoreConsumer({ connectionString: process.env.POSTGRES_URL });
+  const consumer = postgresql.getPostgreSQLEventStore(process.env.POSTGRES_URL).consumer();
   const stopAfter = ({ data }) => data.sku === 'garbage';
   const eachMessage = async (message) => {
     if (message.data.sku === 's-1') await emmett.forwardToMessageBus(bus)([message]);
