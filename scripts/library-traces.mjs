@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { castore, emmett, nestCqrs, nodeEventstore, runApp } from '../dist/testkit/library-apps.js';
+import { castore, emmett, kurrent, nestCqrs, nodeEventstore, runApp, serveKurrent } from '../dist/testkit/library-apps.js';
 import { replaceBlock } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -39,12 +39,20 @@ const pages = [
     library: nodeEventstore,
     apps: { users: ['POST /users, callbacks', 'POST /users/u-1/snapshot'], published: ['POST /users, published'] },
   },
+  {
+    library: kurrent,
+    serve: serveKurrent,
+    apps: {
+      orders: ['POST /orders', 'POST /orders, raced', 'GET /orders'],
+      subscribers: ['POST /orders/sent', 'eventsource.processor.handle_batch', 'eventsource.processor.handle_event'],
+    },
+  },
 ];
 
-for (const { library, apps } of pages) {
+for (const { library, serve, apps } of pages) {
   const traces = [];
   for (const [app, requests] of Object.entries(apps)) {
-    const { spans } = await runApp(library, { app, format: 'mjs' });
+    const { spans } = await runApp(library, { app, format: 'mjs', serve });
     for (const request of requests) traces.push(drawn(spans, request));
   }
   const page = join(root, 'docs', `${library.key}.md`);
@@ -57,7 +65,7 @@ for (const { library, apps } of pages) {
   }
 }
 
-/** The trace of a request as a tree, siblings in the order in which they began. */
+/** The first trace whose root has this name as a tree, siblings in the order in which they began. */
 function drawn(spans, request) {
   const inOrder = spans.toSorted((one, other) => one.place - other.place);
   const byId = new Map(spans.map((span) => [span.id, span]));
@@ -80,6 +88,6 @@ function described({ name, attributes, failed, exceptions, links }, byId) {
     name,
     ...told.map(([key, value]) => `${key.replace(/^eventsource\./, '')}=${value}`),
     ...(failed ? [`✗ ${exceptions}`] : []),
-    ...links.map((id) => `⇠ linked to ${byId.get(id)?.name ?? 'a span of another process'}`),
+    ...links.map((id) => `⇢ ${byId.get(id)?.name ?? 'another process'}`),
   ].join('  ');
 }

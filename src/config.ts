@@ -8,7 +8,8 @@ import {
   familyNames as families,
   families as familyDefaults,
 } from './libraries/eventsource/families.js';
-import { catalogue, type LibraryEntry } from './libraries/index.js';
+import { catalogue, entryOf, type LibraryEntry } from './libraries/index.js';
+import type { Library } from './libraries/library.js';
 import {
   type KnownLibrary,
   type LibraryConfig,
@@ -68,6 +69,12 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
    */
   readonly libraries?: Readonly<Record<string, boolean | LibraryConfig | undefined>> | undefined;
   /**
+   * Libraries of one's own, by their tables; see `opentelemetry-instrumentation-eventsource/tables`. They stay for the life of the
+   * process. A mistake in one is named with its place, and costs its row only.
+   * @experimental
+   */
+  readonly tables?: Library | readonly Library[] | undefined;
+  /**
    * One more span, `eventsource.event_bus.publish`, above the dispatch spans of the in-memory bus.
    * @default false
    */
@@ -121,6 +128,8 @@ export interface ResolvedConfig {
   readonly families: Readonly<Record<Family, FamilyMode>>;
   /** By key, what is said of each library; for one of which nobody has said anything, nothing. */
   readonly libraries: SettingsOfLibraries;
+  /** Libraries beside those of the catalogue, checked. */
+  readonly tables: readonly Library[];
   readonly inMemoryPublishSpan: boolean;
   readonly captureTenant: boolean;
   readonly captureActor: boolean;
@@ -144,13 +153,13 @@ const ofTopLevel = catalogue.find((entry) => 'topLevel' in entry) as LibraryEntr
 /**
  * Options outrank the environment, the environment outranks the defaults.
  *
- * @param known libraries that may be configured
+ * @param tables libraries beside those of the catalogue, checked
  */
 export function resolveConfig(
   given: EventSourceInstrumentationConfig,
   env: Environment,
   complain: Complain,
-  known: readonly KnownLibrary[] = catalogue,
+  tables: readonly Library[] = [],
 ): ResolvedConfig {
   const options = readOptions(given, complain);
   const read = <T>(
@@ -173,6 +182,7 @@ export function resolveConfig(
     queryStores: read('queryStores', 'QUERY_STORES', flag, defaults.queryStores),
     stalledAfterMillis: read('stalledAfterMillis', 'STALLED_AFTER', duration, defaults.stalledAfterMillis),
   };
+  const known: readonly KnownLibrary[] = [...catalogue, ...tables.map(entryOf)];
   const { key } = ofTopLevel;
   const libraries = merged(
     { [key]: { moduleNames, families: familiesInEnv } },
@@ -192,6 +202,7 @@ export function resolveConfig(
     moduleNames: Object.freeze(moduleNames),
     families: Object.freeze({ ...familyDefaults, ...familiesInEnv, ...familiesInCode }),
     libraries: Object.freeze(libraries),
+    tables,
     ...ownOptions,
     captureTenant: read('captureTenant', 'CAPTURE_TENANT', flag, true),
     captureActor: read('captureActor', 'CAPTURE_ACTOR', flag, true),

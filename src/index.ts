@@ -11,7 +11,7 @@ export type {
 export * from './custom/index.js';
 export { EventSourceInstrumentation } from './instrumentation.js';
 export { getMetrics, type SubscriptionMetrics, type SubscriptionSnapshot } from './metrics.js';
-export { weave } from './weave.js';
+export { weave, woven } from './weave.js';
 export type { WeaveReport } from './weaving/classes.js';
 export type { FamilyMode } from './weaving/runtime-settings.js';
 export type { SlotState } from './weaving/slots.js';

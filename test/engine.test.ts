@@ -27,7 +27,9 @@ const preload = `
   };
   const known = [...catalogue, { ...twoBusesEntry, load }];
   const engine = createEngine(known);
-  globalThis.configure = (options) => engine.enable(resolveConfig(options, {}, console.error, known));
+  globalThis.configure = (options) => {
+    engine.enable({ ...resolveConfig(options, {}, console.error, [twoBuses]), tables: [] });
+  };
   configure(JSON.parse(process.env.OPTIONS ?? '{}'));
   engine.watch(watchPackages);
   globalThis.told = told;

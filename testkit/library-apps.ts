@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { preloadFile, type RecordedSpan } from './bare-and-woven.js';
 import { applicationWith, register, root, runNode, usePackages } from './child.js';
 import { forestOf, type Tree } from './forests.js';
+import { startKurrentStandIn } from './kurrent/server.js';
 
 export const formats = ['mjs', 'cjs'] as const;
 export type Format = (typeof formats)[number];
@@ -58,6 +59,21 @@ export function nestCqrs(version: NestVersion): AppLibrary {
 
 export const nodeEventstore: AppLibrary = { key: 'node-eventstore', packages: { eventstore: 'eventstore' } };
 
+/** Both packages have the same applications, which find the address of a stand-in for the server in `KURRENT_ADDRESS`. */
+export const kurrent: AppLibrary = { key: 'kurrent', packages: { client: '@kurrent/kurrentdb-client' } };
+export const eventStoreDB: AppLibrary = { key: 'kurrent', packages: { client: '@eventstore/db-client' } };
+
+export async function serveKurrent(): Promise<Served> {
+  const { address, stop } = await startKurrentStandIn();
+  return { env: { KURRENT_ADDRESS: address }, stop };
+}
+
+/** What an application talks to. */
+export interface Served {
+  readonly env: Readonly<Record<string, string>>;
+  stop(): void;
+}
+
 export interface AppRun {
   readonly format: Format;
   /** A file of the folder `apps`, which exports a function of its name. */
@@ -67,6 +83,8 @@ export interface AppRun {
   /** The binary. */
   readonly node?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Starts what it talks to, anew for each run. */
+  readonly serve?: () => Promise<Served>;
   /** Further preloads, by path. */
   readonly preloads?: readonly string[];
   /** Ends it hard. @default 20000 ms */
@@ -85,10 +103,11 @@ export interface AppResult {
 /** Runs an application; fails where it does not end well. It gets the packages, and `request`, which stands for the span of a server. */
 export async function runApp(
   library: AppLibrary,
-  { format, app, bare = false, node, env, preloads = [], timeoutMillis }: AppRun,
+  { format, app, bare = false, node, env, serve, preloads = [], timeoutMillis }: AppRun,
 ): Promise<AppResult> {
   const main = `main.${format}`;
   const { folder, remove } = applicationWith({ 'package.json': '{}', [main]: program(library, app, format) });
+  const served = await serve?.();
   try {
     usePackages(folder, '@opentelemetry');
     usePackagesOf(library, folder);
@@ -97,7 +116,7 @@ export async function runApp(
     const { stdout, stderr, code } = await runNode({
       args: ['--no-warnings', ...imported.flatMap((path) => ['--import', path]), main],
       cwd: folder,
-      env: { ...env, ...files },
+      env: { ...env, ...served?.env, ...files },
       ...(node === undefined ? {} : { node }),
       ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
     });
@@ -110,6 +129,7 @@ export async function runApp(
       diag: linesOf<string>(files.DIAG_FILE),
     };
   } finally {
+    served?.stop();
     remove();
   }
 }

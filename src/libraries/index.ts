@@ -2,6 +2,7 @@
 // All libraries, by the packages that they are found in. Their tables are loaded when the first module of a package is seen: an
 // application pays only for the libraries that it uses.
 import { ownRequire } from '../own-require.js';
+import { loggersOf } from '../weaving/every-row.js';
 import { familyNames, options } from './eventsource/families.js';
 import type { Library } from './library.js';
 
@@ -21,10 +22,25 @@ export interface LibraryEntry {
   readonly options?: Library['options'];
   /** Its families, options and names may stand in the configuration beside `libraries` as well, as they did before there was that. */
   readonly topLevel?: boolean | undefined;
-  /** The name that all its loggers are at or below; none where its rows write no records. */
-  readonly loggers?: string | undefined;
+  /** The names that all its loggers are at or below; none where its rows write no records. */
+  readonly loggers?: string | readonly string[] | undefined;
   /** Loads the tables; synchronous, since the application's module goes on loading meanwhile. */
   load(): Library;
+}
+
+/** Of a library whose tables are there already. */
+export function entryOf(library: Library): LibraryEntry {
+  const { key, packages, families, options, yieldsTo, aspects } = library;
+  return {
+    key,
+    packages: packages.map(({ name }) => name),
+    constants: packages.flatMap(({ name, constants }) => (constants === true ? [name] : [])),
+    yieldsTo,
+    families: Object.keys(families),
+    options,
+    loggers: loggersOf(aspects),
+    load: () => library,
+  };
 }
 
 interface Tables {
@@ -41,6 +57,7 @@ const tables = {
     file: './libraries/node-eventstore/index.js',
     import: () => import('./node-eventstore/index.js'),
   },
+  kurrent: { file: './libraries/kurrent/index.js', import: () => import('./kurrent/index.js') },
 } as const satisfies Record<string, { readonly file: string; readonly import: () => Promise<Tables> }>;
 
 export const catalogue = [
@@ -79,6 +96,14 @@ export const catalogue = [
     packages: ['eventstore'],
     families: ['stores', 'aggregates', 'snapshots', 'buses'],
     load: () => loaded('node-eventstore'),
+  },
+  {
+    key: 'kurrent',
+    packages: ['@kurrent/kurrentdb-client', '@eventstore/db-client'],
+    yieldsTo: ['@kurrent/opentelemetry', '@eventstore/opentelemetry'],
+    families: ['stores', 'processors'],
+    options: { persistContext: true },
+    load: () => loaded('kurrent'),
   },
 ] as const satisfies readonly LibraryEntry[];
 

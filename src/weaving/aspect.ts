@@ -6,6 +6,7 @@ import type { AnyCall, Call, Facts, Failure, Recipe } from './call.js';
 import type { LifeWords } from './living.js';
 import type { ContextWords } from './origins.js';
 import type { LogRecord, Measurement } from './signals.js';
+import type { ItemWords } from './stream-items.js';
 
 export type { AnyCall, Call, Enclosing, Extracted, Facts, Failure, Maker, Recipe } from './call.js';
 
@@ -25,6 +26,9 @@ export interface EndingWords<C = AnyCall> {
    */
   readonly callback?: 'first' | 'all' | undefined;
 }
+
+export type { ItemWords } from './stream-items.js';
+export type { Streamed } from './streamed.js';
 
 export type Handlers = Readonly<Record<number | `${number}.${string}`, Row>>;
 
@@ -55,6 +59,8 @@ export interface ReachWords {
    * `context: { links: ({ args }) => [{ sourcesOf: args[0] }] }`.
    */
   readonly streams?: readonly number[] | undefined;
+  /** The call gives a readable stream of Node, whose items are handled by listeners of `data`, or in a loop. */
+  readonly items?: ItemWords | undefined;
 }
 
 /** What happens at one join point. A row without `span` opens none: it may still carry context, hand up facts, measure. */
@@ -103,9 +109,11 @@ export interface Row<C = AnyCall> {
   readonly handsFailed?: boolean | undefined;
   /**
    * What the call gives where it is neither a value nor a plain promise. `iterator`, sync or async, or what is iterated: the span
-   * lives from the first pull to the end or early close. `thenable`: one that is no plain promise and safe to observe, not lazy.
+   * lives from the first pull to the end or early close. `stream`: a readable stream of Node, however it is read, or one of those;
+   * the span lives from the call to the end, an error or early close, and `call.facts` is {@link Streamed}. `thenable`: one that is no
+   * plain promise and safe to observe, not lazy.
    */
-  readonly gives?: 'iterator' | 'thenable' | undefined;
+  readonly gives?: 'iterator' | 'stream' | 'thenable' | undefined;
   readonly reaches?: ReachWords | undefined;
   /** An extractor of this row reads `call.elapsedMs`. */
   readonly timed?: boolean | undefined;

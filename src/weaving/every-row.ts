@@ -15,12 +15,12 @@ function rowsIn(rows: Rows | undefined): Row[] {
 
 function rowAndBelow(row: Row | undefined): Row[] {
   if (row === undefined) return [];
-  const { handlers = {}, result, returned, objects = {} } = row.reaches ?? {};
+  const { handlers = {}, items, result, returned, objects = {} } = row.reaches ?? {};
   return [
     row,
     ...Object.values(handlers).flatMap(rowAndBelow),
     ...[result, ...Object.values(objects)].flatMap(rowsIn),
-    ...rowAndBelow(returned),
+    ...[returned, items?.each, items?.behind?.stretch].flatMap(rowAndBelow),
   ];
 }
 

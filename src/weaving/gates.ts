@@ -33,7 +33,7 @@ function isLived({ runtime, row: { life } }: JoinPoint): boolean {
   if (life === undefined) return false;
   if ((life.begins ?? life.ends) !== undefined) return true;
   if ((life.during ?? life.uses) !== undefined && runtime.measures()) return true;
-  return (life.before ?? life.after) !== undefined && runtime.living.has(life.gauges);
+  return (life.before ?? life.after ?? life.changes) !== undefined && runtime.living.has(life.gauges);
 }
 
 /** A level that nobody wants is found out once, and without looking for anybody: whoever is there gets records of all loggers. */

@@ -28,7 +28,14 @@ export function begin(frame: CallFrame): void {
   if (life === undefined) return;
   const begun = life.begins?.(frame) ?? (runtime.measures() ? life.uses?.(frame) : undefined);
   if (begun !== undefined) runtime.observe(life.gauges, begun, family);
+  if (life.changes !== undefined && runtime.living.has(life.gauges)) change(frame);
   if (life.after !== undefined && runtime.living.has(life.gauges)) life.after(frame);
+}
+
+function change(frame: CallFrame): void {
+  const { row, runtime } = frame.joinPoint;
+  const changed = row.life?.changes?.(frame);
+  if (changed !== undefined && row.life !== undefined) runtime.living.change(row.life.gauges, changed);
 }
 
 /** After the call, whatever came of it. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Objects that are observed as long as they live: gauges read them whenever somebody collects. They are held weakly, and there
 // is one gauge for all of them: of several with one name the SDK would read only the first. An object that ends is read once
-// more by those who have read it before, since most back ends go on showing the last value that they got.
+// more by those who have read it before, since most back ends go on showing the last value that they got; for that reason one
+// that has changed is held until it has been read.
 import type { Attributes, Meter, ObservableResult } from '@opentelemetry/api';
 import type { AnyCall } from './call.js';
 import { instrumentOptions } from './instruments.js';
@@ -39,6 +40,11 @@ export interface LifeWords<C = AnyCall> {
   readonly during?: ((call: C) => object | undefined) | undefined;
   /** Asked when the call has settled well, if a meter provider is there: an object in use, observed from then on. */
   readonly uses?: ((call: C) => object | undefined) | undefined;
+  /**
+   * Asked when the call has settled well, while any object is observed: one of them that has changed. It is read once more, also where
+   * the application lets go of it at once.
+   */
+  readonly changes?: ((call: C) => object | undefined) | undefined;
   /** Told before the call, while any object is observed: for what a gauge cannot see of the objects themselves. */
   readonly before?: ((call: C) => void) | undefined;
   /** Told when the call has settled well, likewise. */
@@ -63,16 +69,20 @@ interface Reader {
   seen: Set<WeakRef<object>>;
   /** Those of them that have ended since. They are held: their end would be lost if they were collected before it is read. */
   readonly ended: Set<object>;
+  /** Those that have changed since. They are held, for the same reason. */
+  readonly changed: Set<object>;
   /** The sets of attributes of last time, by their text. */
   told: Map<string, Attributes>;
 }
 
 /** A meter that is not collected any more must not keep the objects of a whole life. */
-const MOST_ENDED = 1000;
+const MOST_HELD = 1000;
 
 export interface Living {
   /** @param isOn asked at each collection: what is switched off is not read */
   begin(gauges: readonly Gauge[], object: object, isOn: () => boolean): void;
+  /** An object that began to be observed, and has changed. */
+  change(gauges: readonly Gauge[], object: object): void;
   end(gauges: readonly Gauge[], object: object): void;
   /** Whether any of these gauges has something to read. */
   has(gauges: readonly Gauge[]): boolean;
@@ -115,6 +125,16 @@ export function createLiving(
         else attachNew(meter, readers);
       }
     },
+    change(gauges, object) {
+      const ref = refs.get(object);
+      for (const gauge of gauges as readonly AnyGauge[]) {
+        if (ref === undefined || objects.get(gauge)?.alive.has(ref) !== true) continue;
+        for (const readers of meters.values()) {
+          const reader = readers.get(gauge);
+          if (reader !== undefined) remember(reader.changed, object);
+        }
+      }
+    },
     end(gauges, object) {
       const ref = refs.get(object);
       for (const gauge of gauges as readonly AnyGauge[]) {
@@ -146,7 +166,7 @@ export function createLiving(
   function attachNew(meter: Meter, readers: Map<AnyGauge, Reader>): void {
     for (const gauge of objects.keys()) {
       if (readers.has(gauge)) continue;
-      const reader: Reader = { seen: new Set(), ended: new Set(), told: new Map() };
+      const reader: Reader = { seen: new Set(), ended: new Set(), changed: new Set(), told: new Map() };
       readers.set(gauge, reader);
       const { instrument } = gauge;
       try {
@@ -191,6 +211,7 @@ export function createLiving(
     }
     reader.seen = new Set(alive.map(([ref]) => ref));
     reader.ended.clear();
+    reader.changed.clear();
     reader.told = told;
   }
 
@@ -224,8 +245,8 @@ function aliveOf(refs: Set<WeakRef<object>>): readonly (readonly [WeakRef<object
   return alive;
 }
 
-function remember(ended: Set<object>, object: object): void {
-  ended.add(object);
-  const [oldest] = ended;
-  if (ended.size > MOST_ENDED && oldest !== undefined) ended.delete(oldest);
+function remember(held: Set<object>, object: object): void {
+  held.add(object);
+  const [oldest] = held;
+  if (held.size > MOST_HELD && oldest !== undefined) held.delete(oldest);
 }

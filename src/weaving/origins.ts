@@ -106,7 +106,7 @@ function withSpan(context: Context, { traceId, spanId }: SpanIds): Context {
 }
 
 /** A span keeps no more of them than this in most SDKs, and a batch may hold thousands. */
-const MOST_LINKS = 128;
+export const MOST_LINKS = 128;
 
 export function linksTo(origins: readonly Origin[]): Link[] {
   const links = new Map<string, Link>();

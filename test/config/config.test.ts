@@ -55,6 +55,7 @@ describe('configuration', () => {
       semconvOptIn: undefined,
       families: Object.fromEntries(families.map((family) => [family, 'auto'])),
       libraries: { eventsource: { enabled: undefined, moduleNames: ['eventsource'], families: {}, options: {} } },
+      tables: [],
       inMemoryPublishSpan: false,
       captureTenant: true,
       captureActor: true,

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { type EventSourceInstrumentationConfig, resolveConfig } from '../../src/config.js';
 import { catalogue } from '../../src/libraries/index.js';
-import type { KnownLibrary } from '../../src/library-options.js';
 import { settingsFor } from '../../src/library-settings.js';
 import { observe } from '../../testkit/bare-and-woven.js';
 import { onEachNode } from '../../testkit/child.js';
@@ -13,16 +12,12 @@ import { programFiles } from '../process/programs/files.js';
 
 const VARIABLE = 'OTEL_INSTRUMENTATION_EVENTSOURCE_LIBRARIES';
 const stamps = { ...twoBuses, key: 'stamps', options: { keepStamps: true, mostStamps: 3 } };
-const known: readonly KnownLibrary[] = [
-  ...catalogue,
-  { key: 'stamps', families: Object.keys(stamps.families), options: stamps.options },
-];
-const KEYS = known.map(({ key }) => key).join(', ');
+const KEYS = [...catalogue, stamps].map(({ key }) => key).join(', ');
 
 function resolve(given: unknown, env: Readonly<Record<string, string>> = {}) {
   const complaints: string[] = [];
   const options = given as EventSourceInstrumentationConfig;
-  const config = resolveConfig(options, env, (said) => void complaints.push(said), known);
+  const config = resolveConfig(options, env, (said) => void complaints.push(said), [stamps]);
   return { config, complaints, of: (library: typeof stamps) => settingsFor(library, config, false) };
 }
 

@@ -145,6 +145,13 @@ async function exposeGc(): Promise<void> {
   global.gc = runInNewContext('gc') as typeof global.gc;
 }
 
+async function collectGarbage(): Promise<void> {
+  for (let i = 0; i < 10; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    global.gc?.();
+  }
+}
+
 describe('gauges over living objects', () => {
   const runtimes: Runtime[] = [];
   afterEach(() => {
@@ -160,6 +167,9 @@ describe('gauges over living objects', () => {
   }
   class Manager {
     readonly jobs = new Map<string, Job>();
+    change(job: Job, lag: number) {
+      job.lag = lag;
+    }
     start(name: string) {
       const job = new Job(name);
       this.jobs.set(name, job);
@@ -182,6 +192,9 @@ describe('gauges over living objects', () => {
       override stop(name: string) {
         return super.stop(name);
       }
+      override change(job: Job, lag: number) {
+        super.change(job, lag);
+      }
     };
     const runtime = testRuntime({ family: (name) => modes[name] ?? 'auto' });
     runtimes.push(runtime);
@@ -191,6 +204,7 @@ describe('gauges over living objects', () => {
         methods: rows<Manager>({
           start: { life: { gauges, begins: ({ result }) => result } },
           stop: { life: { gauges, ends: ({ self, args }) => self.jobs.get(args[0]) } },
+          change: { life: { gauges, changes: ({ args }) => args[0] } },
         }),
       },
       runtime,
@@ -383,11 +397,23 @@ describe('gauges over living objects', () => {
     for (let i = 0; i < 100; i++) manager.start(`job-${i}`);
     manager.jobs.clear();
     manager.start('kept');
-    for (let i = 0; i < 10; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      global.gc?.();
-    }
+    await collectGarbage();
     assert.deepEqual(Object.keys(await collect()), ['lag{job=kept}']);
+  });
+
+  it('hold an object that has changed until it has been read, though the application lets go of it', async function () {
+    await exposeGc();
+    this.timeout(10_000);
+    const { provider, collect } = recordingMetrics(AggregationTemporality.DELTA);
+    metrics.setGlobalMeterProvider(provider);
+    const { manager } = woven();
+    manager.change(manager.start('changed'), 7);
+    manager.start('untouched');
+    manager.jobs.clear();
+    await collectGarbage();
+    assert.deepEqual(await collect(), { 'lag{job=changed}': 7 });
+    await collectGarbage();
+    assert.deepEqual(await collect(), {});
   });
 
   it('cost nothing for objects that are gone, though nobody ever collects', async function () {

@@ -10,6 +10,7 @@ import { type Aspect, rows } from '../../weaving/aspect.js';
 import { circuitRecords, closeCircuitRecords, retryRecords } from './logs/runners.js';
 import { failureRecords, pausedRecords, stateRecords } from './logs/subscriptions.js';
 import { subscriptionRetries } from './metrics/failures.js';
+import { gauges } from './metrics/subscription-gauges.js';
 import { ownMetricsSwitch } from './shared.js';
 import { none } from './unspanned.js';
 
@@ -20,7 +21,10 @@ export const subscriptionInternals = [
     target: 'Subscription',
     family,
     shape: ['transitionTo', 'pause', 'resume'],
-    methods: rows<Subscription>({ transitionTo: { logs: stateRecords }, pause: { logs: pausedRecords } }),
+    methods: rows<Subscription>({
+      transitionTo: { logs: stateRecords, life: { gauges, changes: ({ self }) => self } },
+      pause: { logs: pausedRecords },
+    }),
     unspanned: {
       ...none('bookkeeping in memory', 'transitionTo', 'startAt', 'pause', 'resume', 'waitIfPaused', 'advanceTo'),
       ...none('bookkeeping in memory', 'recordEventProcessed', 'recordEventFailed', 'recordEventDlq', 'goBack'),
