@@ -5,8 +5,9 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { preloadFile, type RecordedSpan } from './bare-and-woven.js';
 import { applicationWith, register, root, runNode, usePackages } from './child.js';
-import { forestOf, type Tree } from './forests.js';
+import { forestOf } from './forests.js';
 import { startKurrentStandIn } from './kurrent/server.js';
+import { type RecordedSignals, signalsOf } from './recorded-signals.js';
 
 export const formats = ['mjs', 'cjs'] as const;
 export type Format = (typeof formats)[number];
@@ -74,6 +75,19 @@ export interface Served {
   stop(): void;
 }
 
+/** Two libraries, one above the other. */
+export const nestAboveEmmett: AppLibrary = {
+  key: 'layers',
+  packages: {
+    reflect: 'reflect-metadata',
+    rxjs: 'rxjs',
+    common: '@nestjs/common',
+    core: '@nestjs/core',
+    cqrs: '@nestjs/cqrs',
+    emmett: '@event-driven-io/emmett',
+  },
+};
+
 export interface AppRun {
   readonly format: Format;
   /** A file of the folder `apps`, which exports a function of its name. */
@@ -95,6 +109,7 @@ export interface AppResult {
   /** What the application returned. */
   readonly seen: unknown;
   readonly spans: readonly RecordedSpan[];
+  readonly signals: RecordedSignals;
   readonly stderr: string;
   /** What was said through `diag`, where `record-diag` was preloaded. */
   readonly diag: readonly string[];
@@ -111,12 +126,21 @@ export async function runApp(
   try {
     usePackages(folder, '@opentelemetry');
     usePackagesOf(library, folder);
-    const files = { SPANS_FILE: join(folder, 'spans.jsonl'), DIAG_FILE: join(folder, 'diag.jsonl') };
-    const imported = [...preloads, ...(bare ? [] : [register]), preloadFile('record-spans')];
+    const files = {
+      SPANS_FILE: join(folder, 'spans.jsonl'),
+      SIGNALS_FILE: join(folder, 'signals.json'),
+      DIAG_FILE: join(folder, 'diag.jsonl'),
+    };
+    const imported = [
+      ...preloads,
+      ...(bare ? [] : [register]),
+      preloadFile('record-spans'),
+      preloadFile('record-signals'),
+    ];
     const { stdout, stderr, code } = await runNode({
       args: ['--no-warnings', ...imported.flatMap((path) => ['--import', path]), main],
       cwd: folder,
-      env: { ...env, ...served?.env, ...files },
+      env: { OTEL_INSTRUMENTATION_EVENTSOURCE_LOG_LEVEL: 'debug', ...env, ...served?.env, ...files },
       ...(node === undefined ? {} : { node }),
       ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
     });
@@ -125,6 +149,7 @@ export async function runApp(
     return {
       seen: JSON.parse(lines.at(-1) ?? ''),
       spans: linesOf<RecordedSpan>(files.SPANS_FILE),
+      signals: JSON.parse(readFileSync(files.SIGNALS_FILE, 'utf8')) as RecordedSignals,
       stderr,
       diag: linesOf<string>(files.DIAG_FILE),
     };
@@ -187,25 +212,38 @@ function linesOf<Line>(file: string): Line[] {
 /** What an application does bare, of which it is said in {@link assertForest} that it is the same on every Node and in every format. */
 const bareRuns = new Map<string, Promise<AppResult>>();
 
-function bareRun(library: AppLibrary, { app, env }: AppRun): Promise<AppResult> {
-  const key = JSON.stringify([library, app, env]);
-  const run =
-    bareRuns.get(key) ?? runApp(library, { app, format: 'cjs', bare: true, ...(env === undefined ? {} : { env }) });
-  bareRuns.set(key, run);
-  return run;
+function bareRun(library: AppLibrary, { node: _, ...run }: AppRun): Promise<AppResult> {
+  const key = JSON.stringify([library, run.app, run.env]);
+  const bare = bareRuns.get(key) ?? runApp(library, { ...run, format: 'cjs', bare: true });
+  bareRuns.set(key, bare);
+  return bare;
 }
 
-/** An application gives the spans that were recorded, and does what it does bare. RECORD=1 writes them anew. */
+/**
+ * An application gives the spans, measurements and log records that were recorded, and does what it does bare. RECORD=1 writes
+ * them anew.
+ */
 export async function assertForest(library: AppLibrary, run: AppRun): Promise<void> {
   const bare = await bareRun(library, run);
   const woven = await runApp(library, run);
+  assertAsRecorded(join(folderOf(library.key), 'expected'), run.app, bare, woven);
+}
+
+type Recorded = Pick<AppResult, 'seen' | 'spans' | 'signals' | 'stderr'>;
+
+/** What a woven run gives is what stands in the files of a folder, and the application sees what it sees bare. */
+export function assertAsRecorded(folder: string, app: string, bare: Recorded, woven: Recorded): void {
   assert.deepEqual(woven.seen, bare.seen);
   assert.equal(woven.stderr, bare.stderr);
   assert.ok(bare.spans.every(({ scope }) => scope === 'application'));
-  const forest = forestOf(woven.spans);
-  const file = join(folderOf(library.key), 'expected', `${run.app}.json`);
-  if (process.env.RECORD === '1') writeFileSync(file, `${JSON.stringify(forest, null, 2)}\n`);
-  assert.deepEqual(forest, JSON.parse(readFileSync(file, 'utf8')) as Tree[]);
+  assert.deepEqual(bare.signals, { measured: [], records: [] });
+  assertWritten(join(folder, `${app}.json`), forestOf(woven.spans));
+  assertWritten(join(folder, `${app}.signals.json`), signalsOf(woven.signals));
+}
+
+function assertWritten(file: string, what: unknown): void {
+  if (process.env.RECORD === '1') writeFileSync(file, `${JSON.stringify(what, null, 2)}\n`);
+  assert.deepEqual(what, JSON.parse(readFileSync(file, 'utf8')));
 }
 
 /** Names of all spans in the trace of the request of this name, sorted, without its own. */

@@ -75,6 +75,7 @@ export const catalogue = [
     key: 'nestjs-cqrs',
     packages: ['@nestjs/cqrs'],
     families: ['commands', 'queries', 'buses', 'aggregates', 'sagas'],
+    loggers: 'eventsource',
     load: () => loaded('nestjs-cqrs'),
   },
   {
@@ -82,6 +83,7 @@ export const catalogue = [
     packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql', '@event-driven-io/emmett-sqlite'],
     families: ['stores', 'commands', 'buses', 'processors'],
     options: { persistContext: true },
+    loggers: 'eventsource',
     load: () => loaded('emmett'),
   },
   {
@@ -89,12 +91,14 @@ export const catalogue = [
     packages: ['@castore/core'],
     families: ['stores', 'commands', 'buses'],
     options: { persistContext: false },
+    loggers: 'eventsource',
     load: () => loaded('castore'),
   },
   {
     key: 'node-eventstore',
     packages: ['eventstore'],
     families: ['stores', 'aggregates', 'snapshots', 'buses'],
+    loggers: 'eventsource',
     load: () => loaded('node-eventstore'),
   },
   {

@@ -6,6 +6,7 @@ import type { Gauge, LifeWords } from '../weaving/living.js';
 import type { ContextWords, SendWords } from '../weaving/origins.js';
 import type { Question } from '../weaving/questions.js';
 import { type Instrument, type LogRecord, type Measurement, severities } from '../weaving/signals.js';
+import type { BehindWords, ItemWords } from '../weaving/stream-items.js';
 import {
   either,
   flag,
@@ -57,6 +58,7 @@ const measurement = {
     value: fn,
     attributes: recipe,
     on: textsOf<Given<Measurement['on']>>({ success: true, failure: true }),
+    outermost: flag,
   } satisfies WordsOf<Measurement>,
   needs: ['instrument'],
 };
@@ -98,6 +100,7 @@ const life = {
     uses: fn,
     before: fn,
     after: fn,
+    changes: fn,
   } satisfies WordsOf<LifeWords>,
   needs: ['gauges'],
 };
@@ -122,6 +125,25 @@ const ending = {
   } satisfies WordsOf<EndingWords>,
 };
 
+const items = {
+  words: {
+    each: later,
+    behind: {
+      words: {
+        first: fn,
+        until: text,
+        again: text,
+        stretch: later,
+        most: number,
+        longestMs: number,
+        origins: fn,
+      } satisfies WordsOf<BehindWords>,
+      needs: ['first', 'until', 'again', 'stretch', 'most', 'longestMs', 'origins'],
+    },
+  } satisfies WordsOf<ItemWords>,
+  needs: ['each'],
+};
+
 const reaches = {
   words: {
     handlers: {
@@ -129,18 +151,26 @@ const reaches = {
       keys: matching('the index of an argument, or a path from it like 0.routes.*.handle', /^\d+(?:\.[^.]+)*$/),
     },
     result: rows,
+    makes: flag,
     returned: later,
     objects: {
       keyed: rows,
-      keys: matching('a path like args.0.store or result.prototype', /^(?:args\.\d+|result)(?:\.[^.]+)*$/),
+      keys: matching(
+        'a path like args.0.store, result.prototype or self.handlers.*',
+        /^(?:args\.\d+|result|self)(?:\.[^.]+)*$/,
+      ),
     },
     streams: { list: index },
+    items,
   } satisfies WordsOf<ReachWords>,
 };
 
 export const row: Kind = {
   words: {
     span: textOrFunction,
+    late: fn,
+    encloses: flag,
+    family: text,
     kind: either({ accepted: 'a SpanKind, 0 to 4,', is: (value) => [0, 1, 2, 3, 4].includes(value as number) }, fn),
     when: fn,
     sampling: { keyed: constant },
@@ -155,8 +185,9 @@ export const row: Kind = {
     ending,
     hands: fn,
     handsFailed: flag,
-    gives: textsOf<Given<Row['gives']>>({ iterator: true, thenable: true }),
+    gives: textsOf<Given<Row['gives']>>({ iterator: true, stream: true, thenable: true }),
     reaches,
+    apart: flag,
     timed: flag,
     via: text,
     optional: flag,

@@ -6,12 +6,13 @@ import { type Context, context, ROOT_CONTEXT, type Span, type SpanOptions, trace
 import { enclosingIn } from './activation.js';
 import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-frame.js';
 import { keepFault } from './faults.js';
-import { HAND_UP, LATE, LIVE, LOG, MEASURE, TRACE } from './gates.js';
+import { HAND_UP, INNER, LATE, LIVE, LOG, MEASURE, TRACE } from './gates.js';
 import { type JoinPoint, switchOff } from './join-point.js';
 import * as life from './life.js';
 import { announce } from './log-records.js';
 import { contextFrom, linksTo, markWith, pinIn } from './origins.js';
 import { isAsking } from './questions.js';
+import type { Instrument } from './signals.js';
 import { setAttributes } from './span-attributes.js';
 
 /**
@@ -45,6 +46,7 @@ export function open(
     if (traced && row.context?.pins !== undefined) pinIn(row.context.pins(frame));
     frame.activates = recorded || (traced && joinPoint.encloses);
     frame.pending = recorded || (wanted & (HAND_UP | LIVE)) !== 0 || (traced && joinPoint.carries);
+    if (joinPoint.outermost !== undefined && isInner(joinPoint.outermost, enclosing)) frame.wanted |= INNER;
     if ((wanted & LIVE) !== 0) life.open(frame);
     if (joinPoint.timed) frame.startedAt = performance.now();
     // Asked before the span starts: the frame of one that is not sampled forgets its arguments.
@@ -81,6 +83,14 @@ function watching(frame: CallFrame, fault: unknown): CallFrame | undefined {
 function isSuperCall(joinPoint: JoinPoint, self: unknown, enclosing: CallFrame | undefined): boolean {
   for (let frame = enclosing; frame !== undefined; frame = frame.enclosing) {
     if (frame.self === self && frame.joinPoint.operation === joinPoint.operation) return frame.joinPoint !== joinPoint;
+  }
+  return false;
+}
+
+/** Whether a call with this instrument is around, with nothing in between that sets apart what is below it. */
+function isInner(instrument: Instrument, enclosing: CallFrame | undefined): boolean {
+  for (let frame = enclosing; frame !== undefined && frame.joinPoint.row.apart !== true; frame = frame.enclosing) {
+    if (frame.joinPoint.outermost === instrument && frame.pending && (frame.wanted & MEASURE) !== 0) return true;
   }
   return false;
 }

@@ -115,6 +115,8 @@ export interface Row<C = AnyCall> {
    */
   readonly gives?: 'iterator' | 'stream' | 'thenable' | undefined;
   readonly reaches?: ReachWords | undefined;
+  /** Calls below it are consequences of it, no layers of what is above it: what counts outermost calls begins anew below it. */
+  readonly apart?: boolean | undefined;
   /** An extractor of this row reads `call.elapsedMs`. */
   readonly timed?: boolean | undefined;
   /** For the generated documentation: the public call that leads here, when it is another one. */

@@ -91,9 +91,12 @@ export class CallFrame implements Context, Call {
     if (this.pending) this.facts = this.facts === NO_FACTS ? facts : { ...this.facts, ...facts };
   }
 
-  /** For a frame that nothing will settle. Its receiver stays where it is needed to tell a `super` call. */
+  /**
+   * For a frame that nothing will settle. Calls below still find the nearest call above that is under way and will be settled:
+   * what is measured and told must not depend on the sampler. Its receiver stays where it is needed to tell a `super` call.
+   */
   forget(): void {
-    this.enclosing = undefined;
+    while (this.enclosing !== undefined && !this.enclosing.pending) this.enclosing = this.enclosing.enclosing;
     this.args = NO_ARGUMENTS;
     if (!this.joinPoint.inherited) this.self = undefined;
   }

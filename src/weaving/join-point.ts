@@ -7,7 +7,7 @@ import type { AnyFunction } from './functions.js';
 import { compileRecipe, type Step } from './recipes.js';
 import type { Runtime } from './runtime.js';
 import type { RuntimeSettings } from './runtime-settings.js';
-import { type LogRecord, type Measurement, severities } from './signals.js';
+import { type Instrument, type LogRecord, type Measurement, severities } from './signals.js';
 import { ignoringErrors } from './telling.js';
 
 /** The row with its extractors loosened to any call: the one place where the types of a table are given up. */
@@ -42,6 +42,10 @@ export interface JoinPoint {
   readonly failure: readonly Step[];
   readonly settled: readonly Step[];
   readonly metrics: readonly ReadyMeasurement[];
+  /** It is measured, or what is measured below it has to know of it. */
+  readonly measured: boolean;
+  /** That of which only outermost calls are measured, if there is one. */
+  readonly outermost: Instrument | undefined;
   /** Sums of a measurement are kept in the process, so that it is made also while there is no meter provider. */
   readonly keeps: boolean;
   readonly logs: readonly ReadyLogRecord[];
@@ -109,6 +113,8 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     failure: steps(loose.failure),
     settled: steps(loose.settled),
     metrics,
+    measured: metrics.length > 0 || loose.apart === true,
+    outermost: metrics.find(({ outermost }) => outermost === true)?.instrument,
     keeps: metrics.some(({ keptUnder }) => keptUnder !== undefined),
     logs: (loose.logs ?? []).map((record) => ({
       ...record,

@@ -28,8 +28,9 @@ export interface Emission {
   readonly name: unknown;
   /** With the name. */
   readonly args: ArrayLike<unknown>;
-  /** What it does anyway. */
+  /** What it does anyway: {@link Emission.emitting}, called as it was. */
   readonly emit: () => unknown;
+  readonly emitting: AnyFunction;
 }
 
 /**
@@ -42,7 +43,12 @@ export function answerEmissions(stream: ReadableLike, answer: (emission: Emissio
   try {
     const emit: unknown = stream.emit;
     putOwnMethod(stream, 'emit', emit as AnyFunction, (self, args) =>
-      answer({ name: args[0], args, emit: () => callWithRoom(4, emit as AnyFunction, self, args) }),
+      answer({
+        name: args[0],
+        args,
+        emit: () => callWithRoom(4, emit as AnyFunction, self, args),
+        emitting: emit as AnyFunction,
+      }),
     );
     return true;
   } catch {

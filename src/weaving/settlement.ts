@@ -8,7 +8,7 @@ import type { Failure } from './aspect.js';
 import { type CallFrame, contextOf } from './call-frame.js';
 import { describeError, type ExceptionText, recordFailure } from './failure.js';
 import { blameRow, decideKeptFault, hasKeptFault } from './faults.js';
-import { HAND_UP, LATE, LIVE, LOG, MEASURE } from './gates.js';
+import { HAND_UP, INNER, LATE, LIVE, LOG, MEASURE } from './gates.js';
 import { type ReadyMeasurement, switchOff } from './join-point.js';
 import * as life from './life.js';
 import { writeRecords } from './log-records.js';
@@ -171,8 +171,8 @@ function markFailed({ recording, joinPoint: { runtime } }: CallFrame, exception:
 }
 
 function measure(frame: CallFrame, measurement: ReadyMeasurement): void {
-  const { instrument, value, on, keptUnder } = measurement;
-  if (!isMadeOf(frame.failed, on)) return;
+  const { instrument, value, on, keptUnder, outermost } = measurement;
+  if (!isMadeOf(frame.failed, on) || (outermost === true && (frame.wanted & INNER) !== 0)) return;
   const measured = value === undefined ? usualValue(frame, instrument.kind, instrument.unit) : value(frame);
   // A sum that `NaN` was once added to is `NaN` for ever.
   if (measured === undefined || !Number.isFinite(measured)) return;

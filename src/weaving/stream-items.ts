@@ -14,7 +14,7 @@ import { wishesFor } from './gates.js';
 import { createJoinPoint, type JoinPoint } from './join-point.js';
 import { reportLoops } from './loops.js';
 import type { Origin } from './origins.js';
-import { answerEmissions, failureIn, isEnd, isReadable, type ReadableLike } from './readables.js';
+import { answerEmissions, type Emission, failureIn, isEnd, isReadable, type ReadableLike } from './readables.js';
 import { failed, succeeded } from './settlement.js';
 import { callWithRoom } from './stack-limit.js';
 import { createStretches, type Stretches } from './stretches.js';
@@ -80,8 +80,8 @@ function weaveListeners(
   behind: BehindWords | undefined,
 ): void {
   answerEmissions(stream, (emission) => {
-    const { name, args, emit } = emission;
-    if (name === 'data') return stream.listenerCount('data') === 0 ? emit() : deliver(args, emit);
+    const { name, emit } = emission;
+    if (name === 'data') return stream.listenerCount('data') === 0 ? emit() : deliver(emission);
     if (behind !== undefined && name === behind.until) stretches.caughtUp(stream.readableLength ?? 0);
     else if (behind !== undefined && name === behind.again) stretches.fellBehind();
     else if (isEnd(emission)) stretches.end(failureIn(emission));
@@ -89,8 +89,8 @@ function weaveListeners(
   });
 
   /** As `emit` does, but each listener by itself. */
-  function deliver(emitted: ArrayLike<unknown>, emit: () => unknown): unknown {
-    const [, ...passed] = Array.from(emitted);
+  function deliver({ args, emit, emitting }: Emission): unknown {
+    const [, ...passed] = Array.from(args);
     const stretch = stretches.contextFor(passed[0]);
     const frameArgs = [passed[0], stretches.isBehind, ...given];
     const handle = (work: () => unknown): unknown =>
@@ -100,7 +100,7 @@ function weaveListeners(
       });
     try {
       // Somebody else's `emit` does more than call the listeners.
-      if (!emitsPlainly(stream)) {
+      if (emitting !== plainEmit || !isPlain(stream)) {
         let result: unknown;
         handle(() => {
           result = emit();
@@ -126,14 +126,12 @@ function callListener(listener: AnyFunction, stream: ReadableLike, passed: reado
   return types.isAsyncFunction(listener) || types.isAsyncFunction(inner) ? returned : undefined;
 }
 
-const plainEmit = EventEmitter.prototype.emit;
+const plainEmit: AnyFunction = EventEmitter.prototype.emit;
 
 /** Whether `emit` calls the listeners and does nothing else: no domain, and rejections of listeners are not made its errors. */
-function emitsPlainly(stream: ReadableLike): boolean {
+function isPlain(stream: ReadableLike): boolean {
   const { domain } = stream as { domain?: unknown };
   if ((domain ?? undefined) !== undefined) return false;
-  const prototype: unknown = Object.getPrototypeOf(stream);
-  if ((prototype as { emit?: unknown } | null)?.emit !== plainEmit) return false;
   const captures = Object.getOwnPropertySymbols(stream).find(({ description }) => description === 'kCapture');
   return captures === undefined || Reflect.get(stream, captures) !== true;
 }

@@ -45,12 +45,15 @@ export function createStretches(
   /** Old items that wait, once it is known that there are no more. */
   let left = Number.POSITIVE_INFINITY;
   let stretch: Stretch | undefined;
+  /** Items that somebody has at hand. */
+  let atHand = 0;
 
   return {
     get isBehind() {
       return isBehind;
     },
     contextFor(item) {
+      atHand += 1;
       if (!isBehind || joinPoint === undefined || words === undefined) return undefined;
       stretch ??= begin(joinPoint, words.longestMs);
       if (stretch === undefined) return undefined;
@@ -60,13 +63,14 @@ export function createStretches(
       return contextOf(stretch.frame);
     },
     handled() {
+      atHand -= 1;
       left -= 1;
       if (isBehind && left <= 0) goLive();
       else if (stretch !== undefined && stretch.items >= (words?.most ?? 0)) end();
     },
     caughtUp(waiting) {
-      left = waiting;
-      if (waiting === 0) goLive();
+      left = waiting + atHand;
+      if (left === 0) goLive();
     },
     fellBehind() {
       isBehind = true;

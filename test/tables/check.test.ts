@@ -108,7 +108,7 @@ describe('a table of somebody else', () => {
     [{ gives: 'list' }, 'append.gives: "list" is not usable; accepted: iterator, '],
     [
       { reaches: { objects: { instance: {} } } },
-      'append.reaches.objects.instance: "instance" is not usable; accepted: a path like args.0.store or result.prototype',
+      'append.reaches.objects.instance: "instance" is not usable; accepted: a path like args.0.store, result.prototype or self.handlers.*',
     ],
     [{ reaches: { returned: { spam: 1 } } }, `append.reaches.returned: unknown word "spam"; accepted: ${ROW}`],
     [

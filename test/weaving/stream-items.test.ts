@@ -206,6 +206,20 @@ describe('items of a stream', () => {
       assert.equal(telemetry.tree(), 'handle(a) handle(b)');
     });
 
+    it('are left to an emit that somebody else has put on the stream', async () => {
+      const store = new Store();
+      const emitted: unknown[] = [];
+      const { emit } = store.stream;
+      store.stream.emit = function (this: PassThrough, ...args: Parameters<typeof emit>) {
+        emitted.push(args[0]);
+        return Reflect.apply(emit, this, args);
+      } as typeof emit;
+      const stream = store.subscribe('end').on('data', ({ name }) => work(name));
+      await write(stream, names('a'));
+      assert.ok(emitted.includes('data'));
+      assert.equal(telemetry.tree(), 'handle(a)');
+    });
+
     it('are left to an emitter that does more than to call its listeners', async () => {
       const capturing = new PassThrough({ objectMode: true, captureRejections: true } as object);
       const store = new Store();
@@ -300,6 +314,26 @@ describe('items of a stream', () => {
           ['stretch', 2],
           ['handle', 'c'],
           ['handle', 'd'],
+        ],
+      );
+    });
+
+    it('are also the one that a loop has at hand when the stream has caught up', async () => {
+      const stream = new Store().subscribe('start');
+      const loop = (async () => {
+        for await (const { name } of stream) {
+          if (name === 'a') stream.emit('caughtUp');
+          if (name === 'c') break;
+        }
+      })();
+      await write(stream, names('a', 'b'));
+      await write(stream, names('c'));
+      await loop;
+      assert.deepEqual(
+        telemetry.spans().map(({ name, attributes }) => [name, attributes.items ?? attributes.item]),
+        [
+          ['stretch', 2],
+          ['handle', 'c'],
         ],
       );
     });

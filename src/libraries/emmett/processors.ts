@@ -4,9 +4,12 @@
 import type { AnyRecordedMessageMetadata } from '@event-driven-io/emmett';
 import { SpanKind } from '@opentelemetry/api';
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_PROJECTION } from '../../conventions/spans.js';
 import type { Call, Facts, Handlers, Recipe, Row, Rows } from '../../weaving/aspect.js';
 import { ATTR_PROCESSOR_RESULT } from '../attributes.js';
+import { projectionRecords } from '../logs/handling.js';
 import { appendsOf } from '../stored-context.js';
+import { projecting } from './metrics.js';
 import { asRun, batchSizeOf, caughtUp, endsByItself, messagesOf, phaseOf } from './runs.js';
 
 interface Processor {
@@ -81,6 +84,7 @@ const batch: Row<Batch> = {
     },
     links: (call) => appendsOf(messagesOf(call).map(metadataOf)),
   },
+  apart: true,
   hands: (call) => (asRun(call.enclosing) !== undefined && phaseOf(call) === 'live' ? caughtUp : undefined),
   handsFailed: true,
 };
@@ -117,12 +121,16 @@ const event: Row<Handle> = {
   when: ({ enclosing }) => (enclosing?.self as Processor | undefined)?.type !== 'projector',
 };
 
+const handlingByProjection = handling(({ args }) => (Array.isArray(args[0]) ? args[0][0] : undefined), {
+  [attr.ATTR_PROJECTION_NAME]: ({ self }) => self?.name,
+});
+
 /** A projection that a processor hands events to, one at a time. */
 const projection: Row<Handle> = {
-  ...handling(({ args }) => (Array.isArray(args[0]) ? args[0][0] : undefined), {
-    [attr.ATTR_PROJECTION_NAME]: ({ self }) => self?.name,
-  }),
-  span: 'eventsource.projection.handle',
+  ...handlingByProjection,
+  span: SPAN_PROJECTION,
+  metrics: projecting,
+  logs: projectionRecords(handlingByProjection.attributes),
 };
 
 /** The handlers in the options of a processor. */

@@ -11,8 +11,10 @@ import { addressOf, describeOnServer } from '../../../testkit/servers.js';
 describeOnServer('postgresql', 'an application on Emmett and PostgreSQL', () => {
   for (const app of ['orders', 'consumers']) {
     for (const format of formats) {
-      onEachNode(`gives the spans that were recorded, and does what it does bare: ${app}, ${format}`, (node) =>
-        assertForest(emmettOnPostgreSQL, { app, format, node, env: { POSTGRES_URL: addressOf('postgresql') } }),
+      onEachNode(
+        `gives the spans, measurements and records that were recorded, and does what it does bare: ${app}, ${format}`,
+        (node) =>
+          assertForest(emmettOnPostgreSQL, { app, format, node, env: { POSTGRES_URL: addressOf('postgresql') } }),
       );
     }
   }

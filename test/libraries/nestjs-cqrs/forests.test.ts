@@ -16,7 +16,7 @@ describe('an application on Nest CQRS', () => {
     for (const version of versions) {
       for (const format of formats) {
         onEachNode(
-          `gives the spans that were recorded, and does what it does bare: ${app}, ${version}, ${format}`,
+          `gives the spans, measurements and records that were recorded, and does what it does bare: ${app}, ${version}, ${format}`,
           (node) => assertForest(nestCqrs(version), { app, format, node }),
         );
       }
