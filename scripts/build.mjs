@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Builds the libraries that are instrumented, places real copies of them under node_modules (a linked package escapes loader
-// hooks), then builds the package. `--if-stale` does nothing when no source is newer than the last build.
+// hooks), then builds the package, and applications that have packages of their own. `--if-stale` does nothing when no source is newer than the last build.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,6 +20,11 @@ const libraries = {
     parts: ['package.json', 'dist'],
     builds: { 'tsconfig.json': 'dist/esm', 'tsconfig.cjs.json': 'dist/cjs' },
   },
+};
+/** Applications, built where their packages are found, each with a package that may be missing where it cannot be compiled. */
+const applications = {
+  'fixtures/nest-shop': undefined,
+  'fixtures/emmett-shop': '@event-driven-io/emmett-sqlite',
 };
 const copyOf = (name) => join(root, 'node_modules', name);
 const stamp = join(root, 'dist/.built');
@@ -47,6 +52,11 @@ if (!onlyIfStale || isStale()) build();
 function build() {
   for (const [name, library] of Object.entries(libraries)) place(name, library);
   compile(join(root, 'tsconfig.json'), join(root, 'dist'));
+  for (const [folder, needed] of Object.entries(applications)) {
+    if (needed === undefined || existsSync(copyOf(needed))) {
+      compile(join(root, folder, 'tsconfig.json'), join(root, folder, 'dist'));
+    } else console.error(`${folder} is not built: ${needed} is not installed, since its driver could not be compiled`);
+  }
   writeFileSync(stamp, '');
 }
 

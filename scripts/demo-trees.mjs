@@ -7,6 +7,8 @@ const SHOWN = [
   'http.request.method',
   'url.path',
   'http.response.status_code',
+  'eventsource.command.type',
+  'eventsource.query.type',
   'eventsource.subscription.name',
   'eventsource.subscription.state',
   'eventsource.projection.name',
@@ -25,8 +27,12 @@ const SHOWN = [
   'eventsource.position',
   'eventsource.events.processed',
   'eventsource.buffer.size',
+  'eventsource.conflict',
+  'eventsource.conflict.count',
   'eventsource.retry.count',
 ];
+/** Spans that differ in these are not alike, whatever their shape. */
+const DISTINCT = ['eventsource.command.type', 'eventsource.query.type', 'eventsource.handler.name'];
 const LONGEST_MESSAGE = 80;
 
 /**
@@ -73,7 +79,7 @@ export function drawTrees(trees, { colored = false } = {}) {
 function grouped(trees) {
   const groups = new Map();
   for (const tree of trees) {
-    const shape = shapeOf(tree);
+    const shape = `${shapeOf(tree)} ${DISTINCT.map((key) => tree.span.attributes[key])}`;
     const group = groups.get(shape);
     if (group) group.alike += 1;
     else groups.set(shape, { tree, alike: 0 });

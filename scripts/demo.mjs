@@ -1,20 +1,27 @@
 #!/usr/bin/env node
-// Runs the shop under the preload and shows the traces that it exports:
-//   npm run demo                traces of the library, drawn as trees
-//   npm run demo -- --http      the same with HTTP spans, of OpenTelemetry's own instrumentation
-//   npm run demo -- --otlp      sends them to the endpoint of the environment instead
+// Runs a shop under the preload and shows the traces that it exports:
+//   npm run demo                      traces of the library, drawn as trees
+//   npm run demo -- --app nest-shop   those of a shop on Nest CQRS; emmett-shop is one on Emmett and SQLite
+//   npm run demo -- --http            the same with HTTP spans, of OpenTelemetry's own instrumentation
+//   npm run demo -- --otlp            sends them to the endpoint of the environment instead
 // Builds first, unless nothing has changed since, or with `--no-build`.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const APPS = {
+  shop: { main: 'dist/fixtures/shop/app.js', data: 'shop.db' },
+  'nest-shop': { main: 'fixtures/nest-shop/dist/app.js', data: 'journal.jsonl' },
+  'emmett-shop': { main: 'fixtures/emmett-shop/dist/app.js', data: 'shop.db' },
+};
 const options = readOptions();
-const DEFAULTS = { OTEL_SERVICE_NAME: 'shop', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
+const { main, data } = APPS[options.app];
+const DEFAULTS = { OTEL_SERVICE_NAME: options.app, OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
 
 if (!options['no-build']) build();
 
@@ -22,9 +29,13 @@ const command = [
   '--import',
   './register',
   ...(options.http ? ['--import', './scripts/demo-http.mjs'] : []),
-  'dist/fixtures/shop/app.js',
-  join(mkdtempSync(join(tmpdir(), 'shop-')), 'shop.db'),
+  main,
+  join(mkdtempSync(join(tmpdir(), 'shop-')), data),
 ];
+if (!existsSync(join(root, main))) {
+  console.error(`${main} is not there: what it needs could not be installed. Try npm ci and npm run build.`);
+  process.exit(1);
+}
 console.log(`$ node ${command.join(' ')}\n`);
 await (options.otlp ? sendTraces() : drawTraces());
 
@@ -70,9 +81,14 @@ function withoutTelemetry(env) {
 function readOptions() {
   try {
     const flag = { type: 'boolean' };
-    return parseArgs({ options: { otlp: flag, http: flag, 'no-build': flag } }).values;
+    const app = { type: 'string', default: 'shop' };
+    const { values } = parseArgs({ options: { app, otlp: flag, http: flag, 'no-build': flag } });
+    if (Object.hasOwn(APPS, values.app)) return values;
+    throw new Error(`There is no application '${values.app}'; there are ${Object.keys(APPS).join(', ')}.`);
   } catch (error) {
-    console.error(`${error.message}\nusage: npm run demo -- [--http] [--otlp] [--no-build]`);
+    console.error(
+      `${error.message}\nusage: npm run demo -- [--app ${Object.keys(APPS).join('|')}] [--http] [--otlp] [--no-build]`,
+    );
     process.exit(2);
   }
 }

@@ -4,11 +4,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { castore, emmett, kurrent, nodeEventstore, runApp, serveKurrent } from '../dist/testkit/library-apps.js';
+import { castore, emmett, kurrent, nestCqrs, nodeEventstore, runApp, serveKurrent } from '../dist/testkit/library-apps.js';
 import { replaceBlock } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pages = [
+  {
+    library: nestCqrs(12),
+    apps: {
+      orders: [
+        'POST /orders',
+        // Of the saga, which orders after a while.
+        'eventsource.command.handle',
+        'GET /orders/o-1',
+        'POST /orders/o-1/ship',
+        'POST /stock',
+      ],
+    },
+  },
   { library: castore, apps: { carts: ['POST /carts', 'POST /carts/c-1/items, raced', 'POST /carts, connected'] } },
   {
     library: emmett,
@@ -54,9 +67,9 @@ for (const { library, serve, apps } of pages) {
 
 /** The first trace whose root has this name as a tree, siblings in the order in which they began. */
 function drawn(spans, request) {
-  const inOrder = spans.toSorted((one, other) => one.start - other.start);
-  const names = new Map(spans.map(({ id, name }) => [id, name]));
-  return draw(inOrder.find(({ name, parent }) => name === request && parent === undefined)).join('\n');
+  const inOrder = spans.toSorted((one, other) => one.place - other.place);
+  const byId = new Map(spans.map((span) => [span.id, span]));
+  return draw(inOrder.find(({ name, parent }) => name === request && !byId.has(parent))).join('\n');
 
   function draw(span, first = '', rest = '') {
     const children = inOrder.filter(({ parent }) => parent === span.id);
@@ -64,20 +77,17 @@ function drawn(spans, request) {
       const [branch, stem] = index === children.length - 1 ? ['└─ ', '   '] : ['├─ ', '│  '];
       return draw(child, rest + branch, rest + stem);
     });
-    return [first + described(span) + linked(span), ...below];
-  }
-
-  function linked({ links }) {
-    return links.map((id) => `  ⇢ ${names.get(id) ?? 'another process'}`).join('');
+    return [first + described(span, byId), ...below];
   }
 }
 
-function described({ name, attributes, failed, exceptions }) {
+function described({ name, attributes, failed, exceptions, links }, byId) {
   // What the exception says as well, and ids that are new each time.
   const told = Object.entries(attributes).filter(([key]) => !/error\.type$|event\.id$/.test(key));
   return [
     name,
     ...told.map(([key, value]) => `${key.replace(/^eventsource\./, '')}=${value}`),
     ...(failed ? [`✗ ${exceptions}`] : []),
+    ...links.map((id) => `⇢ ${byId.get(id)?.name ?? 'another process'}`),
   ].join('  ');
 }

@@ -80,7 +80,7 @@ export const catalogue = [
   },
   {
     key: 'emmett',
-    packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql'],
+    packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql', '@event-driven-io/emmett-sqlite'],
     families: ['stores', 'commands', 'buses', 'processors'],
     options: { persistContext: true },
     loggers: 'eventsource',

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type ChildResult, root, runNode } from '../../testkit/child.js';
+import { leaveOut } from '../../testkit/leave-out.js';
 import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
 import { shapeOf, treesOf } from '../../testkit/span-trees.js';
 import { exportTo } from './shop-run.js';
@@ -38,6 +41,46 @@ describe('npm run demo', function () {
     const { stdout, code } = await demo('--http');
     assert.equal(code, 0);
     assert.match(stdout, /^POST {2}CLIENT .*\n└─ POST {2}SERVER .*\n {3}└─ eventsource\.repository\.save /m);
+  });
+
+  it('draws the traces of a shop on Nest CQRS, with --app nest-shop', async () => {
+    const { stdout, stderr, code } = await demo('--app', 'nest-shop');
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    assert.match(stdout, /^\$ node --import \.\/register fixtures\/nest-shop\/dist\/app\.js /);
+    const traces = stdout.split('\n').map(withoutTimes);
+    assert.ok(
+      traces.some((line) => /^eventsource\.command\.handle .*command\.type=PlaceOrder /.test(line)),
+      stdout,
+    );
+    assert.ok(
+      traces.some((line) => /command\.type=CallCourier .*⇠ linked to eventsource\.event_bus\.publish$/.test(line)),
+    );
+    assert.ok(traces.some((line) => line.endsWith("handler.name=Mailer  ✗ AddressRefused: 'bob' is no mail address.")));
+  });
+
+  it('draws the traces of a shop on Emmett and SQLite, with --app emmett-shop', async function () {
+    if (!existsSync(join(root, 'fixtures/emmett-shop/dist/app.js'))) {
+      leaveOut(this, 'emmett-shop could not be built: npm ci, with a C++ compiler, and npm run build');
+    }
+    const { stdout, stderr, code } = await demo('--app', 'emmett-shop');
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    const traces = stdout.split('\n').map(withoutTimes);
+    assert.ok(
+      traces.some((line) => line.endsWith('conflict.count=1  retry.count=1')),
+      stdout,
+    );
+    assert.ok(
+      traces.some((line) => /sqlite_event_store\.append_events .*conflict=true {2}✗ ExpectedVersion/.test(line)),
+    );
+    assert.ok(traces.some((line) => line.endsWith('eventsource.projection.handle  projection.name=BestSellers')));
+  });
+
+  it('names the applications that there are when it does not know the one that is asked for', async () => {
+    const { stderr, stdout, code } = await demo('--app', 'nestshop');
+    assert.deepEqual([code, stdout], [2, '']);
+    const [first, second] = stderr.split('\n');
+    assert.equal(first, "There is no application 'nestshop'; there are shop, nest-shop, emmett-shop.");
+    assert.match(second ?? '', /^usage: npm run demo -- \[--app shop\|nest-shop\|emmett-shop\] /);
   });
 
   it('sends the traces to the endpoint of the environment instead, with --otlp', async () => {

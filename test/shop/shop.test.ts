@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { SQLiteDatabase } from 'eventsource/stores';
-import { root } from '../../testkit/child.js';
 import { type SpanTree, shapeOf, treesOf } from '../../testkit/span-trees.js';
 import { runShop, type ShopRun } from './shop-run.js';
 
@@ -19,14 +16,6 @@ describe('the shop', function () {
   after(() => {
     plain?.remove();
     traced?.remove();
-  });
-
-  it('has not a word of telemetry in its code', () => {
-    const folder = join(root, 'fixtures/shop');
-    for (const file of readdirSync(folder)) {
-      const code = readFileSync(join(folder, file), 'utf8').replace('enableTracing: true', '');
-      assert.doesNotMatch(code, /telemetry|otel|trac(?:e|ing)|span|instrument/i, file);
-    }
   });
 
   it('does the same with the preload as without', () => {

@@ -9,6 +9,8 @@ const family = 'processors';
 const consumer: Rows = {
   reactor: { reaches: { handlers } },
   projector: { reaches: { handlers } },
+  // On SQLite one function makes both.
+  processor: { reaches: { handlers } },
   start: { encloses: true, reaches: { objects: { 'self.processors.*': startedProcessor } } },
 };
 

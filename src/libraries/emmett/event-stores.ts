@@ -15,7 +15,7 @@ import { attempted } from './attempts.js';
 import { consuming } from './consumers.js';
 import { appendingRecords, loadingRecords } from './logs.js';
 import { appending, loading, projecting, reading, type System } from './metrics.js';
-import { conflictVersion, expectedVersion, isConflict } from './versions.js';
+import { conflictVersion, expectedVersion, isConflict, replayed } from './versions.js';
 
 type Store = EventStore<ReadEventMetadataWithGlobalPosition>;
 
@@ -99,7 +99,7 @@ function storeRows(system: System, sampling?: Attributes): Rows {
       span: SPAN_LOAD,
       attributes: { [attr.ATTR_STREAM_ID]: streamOf },
       result: {
-        'events.replayed': ({ facts }) => (facts as Read).replayed,
+        'events.replayed': replayed,
         [attr.ATTR_VERSION]: ({ result }) => result.currentStreamVersion,
       },
       hands: ({ args: [stream, options] }, held) => attempted(held, stream, options?.evolve),
@@ -152,4 +152,15 @@ const onPostgreSQL = {
   },
 } as const satisfies Aspect;
 
-export const eventStores: readonly Aspect[] = [inMemory, onPostgreSQL];
+const onSQLite = {
+  target: 'getSQLiteEventStore',
+  family: 'stores',
+  call: {
+    reaches: {
+      handlers: { '0.projections.*.projection.handle': projection },
+      result: { ...storeRows('sqlite', { [attr.ATTR_DB_SYSTEM]: 'sqlite' }), consumer: consuming },
+    },
+  },
+} as const satisfies Aspect;
+
+export const eventStores: readonly Aspect[] = [inMemory, onPostgreSQL, onSQLite];

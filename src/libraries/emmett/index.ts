@@ -16,6 +16,7 @@ export const library = {
   packages: [
     { name: '@event-driven-io/emmett', versions },
     { name: '@event-driven-io/emmett-postgresql', versions },
+    { name: '@event-driven-io/emmett-sqlite', versions },
   ],
   scope: `${PACKAGE_NAME}/emmett`,
   families,

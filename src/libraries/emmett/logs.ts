@@ -8,7 +8,7 @@ import type { Records } from '../logs/record.js';
 import { appendRecords, type Expectation } from '../logs/stores.js';
 import { type Handled, retries } from './attempts.js';
 import type { System } from './metrics.js';
-import { conflictVersion, expectedVersion, isConflict } from './versions.js';
+import { conflictVersion, expectedVersion, isConflict, replayed } from './versions.js';
 
 type OfStore = Call<unknown, readonly unknown[], { readonly nextExpectedStreamVersion?: bigint }>;
 type OfLoad = Call<unknown, readonly unknown[], { readonly currentStreamVersion?: bigint }>;
@@ -44,7 +44,7 @@ export const appendingRecords = (system: System): Records<OfStore> =>
 export const loadingRecords: Records<OfLoad> = loadRecords<OfLoad>({
   aggregate: stream,
   version: ({ result }) => result?.currentStreamVersion,
-  count: ({ facts }) => facts.replayed as number | undefined,
+  count: (call) => replayed(call),
 });
 
 /** @param attributes which command it is */

@@ -7,12 +7,16 @@ import { loads } from '../metrics/aggregates.js';
 import { commandsHandled, commandsRetried, projected } from '../metrics/handling.js';
 import { appends, reads } from '../metrics/stores.js';
 import { type Handled, retries } from './attempts.js';
-import { isConflict } from './versions.js';
+import { isConflict, replayed } from './versions.js';
 
 type Measurements = readonly Measurement<Call>[];
 
 /** How the names of the functions that make stores end, by what the events are kept in. */
-const components = { in_memory: 'InMemoryEventStore', postgresql: 'PostgreSQLEventStore' } as const;
+const components = {
+  in_memory: 'InMemoryEventStore',
+  postgresql: 'PostgreSQLEventStore',
+  sqlite: 'SQLiteEventStore',
+} as const;
 
 export type System = keyof typeof components;
 
@@ -36,10 +40,9 @@ export const appending = (system: System): Measurements =>
 
 export const reading = (system: System): Measurements => reads({ component: components[system] });
 
-/** The read inside tells what was replayed. */
 export const loading: Measurements = loads({
   outcome: 'none',
-  count: ({ facts }: Call) => facts.replayed as number | undefined,
+  count: (call: Call) => replayed(call),
 });
 
 export const handled: Measurements = [

@@ -40,9 +40,19 @@ export function endsByItself(run: Enclosing): boolean {
   return stopWhen?.noMessagesLeft === true || (projections ?? projection) !== undefined;
 }
 
-/** The messages of a batch; none where it is no list: callers pass anything. */
-export function messagesOf({ args }: Pick<Call, 'args'>): readonly unknown[] {
-  return Array.isArray(args[0]) ? args[0] : [];
+/** The messages of a batch, which stand in an object of their own on SQLite; none where there is no list: callers pass anything. */
+export function messagesOf({ args: [batch] }: Pick<Call, 'args'>): readonly unknown[] {
+  if (Array.isArray(batch)) return batch;
+  const messages = messagesIn(batch);
+  return Array.isArray(messages) ? messages : [];
+}
+
+function messagesIn(batch: unknown): unknown {
+  try {
+    return (batch as { readonly messages?: unknown } | null | undefined)?.messages;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

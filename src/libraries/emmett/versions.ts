@@ -1,9 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Versions of streams: of one that does not exist, 0.
+import type { Call } from '../../weaving/aspect.js';
 
 export function expectedVersion(expected: unknown): bigint | number | undefined {
   if (expected === 'STREAM_DOES_NOT_EXIST') return 0;
   return typeof expected === 'bigint' || typeof expected === 'number' ? expected : undefined;
+}
+
+/** How many events a load met: as its read tells, or from the result of one on SQLite, which reads by itself. */
+export function replayed({ facts, args, result }: Pick<Call, 'facts' | 'args' | 'result'>): number | undefined {
+  if (facts.replayed !== undefined) return facts.replayed as number;
+  const options = args[1] as { readonly read?: { readonly from?: unknown } } | null | undefined;
+  const loaded = result as { readonly currentStreamVersion?: unknown } | null | undefined;
+  return eventsUpTo(loaded?.currentStreamVersion, options?.read?.from);
+}
+
+/** How many events stand between `from` and `version`. */
+function eventsUpTo(version: unknown, from: unknown): number | undefined {
+  if (typeof version !== 'bigint') return undefined;
+  const first = typeof from === 'bigint' && from > 0n ? from : 1n;
+  return version < first ? 0 : Number(version - first) + 1;
 }
 
 interface Conflict {

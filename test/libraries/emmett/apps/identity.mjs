@@ -22,7 +22,19 @@ const objectFacts = (object) => [
   Object.prototype.toString.call(object),
 ];
 
-export async function identity({ emmett }) {
+/** Of one in memory, which has nothing to close. */
+function onSQLite({ getSQLiteEventStore, ...others }, options) {
+  const store = getSQLiteEventStore({ ...options, fileName: ':memory:' });
+  return [
+    [getSQLiteEventStore, ...Object.values(others)].map(factsOf),
+    Object.keys(others).sort(),
+    objectFacts(store),
+    objectFacts(store.schema),
+    store.schema.sql(),
+  ];
+}
+
+export async function identity({ emmett, sqlite }) {
   const { CommandHandler, DeciderCommandHandler, getInMemoryEventStore, getInMemoryMessageBus } = emmett;
   const evolve = (state) => state;
   const initialState = () => ({});
@@ -45,6 +57,7 @@ export async function identity({ emmett }) {
     frozen: [ofStore, projections, projections[0], projection, options].every(Object.isFrozen),
     same: [projections[0].projection === projection, bus.subscribe(evolve, 'A')],
     constructed: typeof getInMemoryEventStore.prototype,
+    sqlite: sqlite === undefined ? [] : onSQLite(sqlite, ofStore),
     json: [JSON.stringify(emmett.projections), JSON.stringify(store), JSON.stringify(bus)],
   };
 }
