@@ -11,12 +11,12 @@ import { grafanaDashboard } from './dashboards/grafana.mjs';
 import { instrumentsOf, queriesIn, spellings } from './dashboards/instruments.mjs';
 import { rowsOf } from './dashboards/panels.mjs';
 import { rulesFile, ruleTestsFile } from './dashboards/rules.mjs';
+import { libraries } from './libraries.mjs';
 import { recordingsOf } from './recordings.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, 'dashboards');
-const { library } = await import(join(root, 'dist/src/libraries/eventsource/index.js'));
-const known = instrumentsOf(recordingsOf(library.aspects));
+const known = instrumentsOf(libraries.flatMap(({ aspects }) => recordingsOf(aspects)));
 
 const files = Object.entries(spellings).flatMap(([spelling, nameOf]) => {
   const rules = `alerts-${spelling}.yml`;

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { castore, emmett, nodeEventstore, runApp } from '../dist/testkit/library-apps.js';
+import { castore, emmett, kurrent, nodeEventstore, runApp, serveKurrent } from '../dist/testkit/library-apps.js';
 import { replaceBlock } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -19,18 +19,27 @@ const pages = [
         'POST /carts/c-1/items, refused',
         'POST /carts/c-1/confirm',
       ],
+      reactors: ['POST /mailer, appending', 'POST /broken, catching up'],
     },
   },
   {
     library: nodeEventstore,
     apps: { users: ['POST /users, callbacks', 'POST /users/u-1/snapshot'], published: ['POST /users, published'] },
   },
+  {
+    library: kurrent,
+    serve: serveKurrent,
+    apps: {
+      orders: ['POST /orders', 'POST /orders, raced', 'GET /orders'],
+      subscribers: ['POST /orders/sent', 'eventsource.processor.handle_batch', 'eventsource.processor.handle_event'],
+    },
+  },
 ];
 
-for (const { library, apps } of pages) {
+for (const { library, serve, apps } of pages) {
   const traces = [];
   for (const [app, requests] of Object.entries(apps)) {
-    const { spans } = await runApp(library, { app, format: 'mjs' });
+    const { spans } = await runApp(library, { app, format: 'mjs', serve });
     for (const request of requests) traces.push(drawn(spans, request));
   }
   const page = join(root, 'docs', `${library.key}.md`);
@@ -43,10 +52,11 @@ for (const { library, apps } of pages) {
   }
 }
 
-/** The trace of a request as a tree, siblings in the order in which they began. */
+/** The first trace whose root has this name as a tree, siblings in the order in which they began. */
 function drawn(spans, request) {
   const inOrder = spans.toSorted((one, other) => one.start - other.start);
-  return draw(inOrder.find(({ name }) => name === request)).join('\n');
+  const names = new Map(spans.map(({ id, name }) => [id, name]));
+  return draw(inOrder.find(({ name, parent }) => name === request && parent === undefined)).join('\n');
 
   function draw(span, first = '', rest = '') {
     const children = inOrder.filter(({ parent }) => parent === span.id);
@@ -54,7 +64,11 @@ function drawn(spans, request) {
       const [branch, stem] = index === children.length - 1 ? ['└─ ', '   '] : ['├─ ', '│  '];
       return draw(child, rest + branch, rest + stem);
     });
-    return [first + described(span), ...below];
+    return [first + described(span) + linked(span), ...below];
+  }
+
+  function linked({ links }) {
+    return links.map((id) => `  ⇢ ${names.get(id) ?? 'another process'}`).join('');
   }
 }
 

@@ -1,27 +1,26 @@
 #!/usr/bin/env node
-// Writes the two tables of docs/logs.md: the records of the compiled tables, and those of eventsource-py with what became of each
-// here, from docs/reference-logs.json. `--check` writes nothing and fails when the page is stale.
+// Writes the tables of docs/logs.md: the records of the compiled tables, those of other libraries, and those of eventsource-py with
+// what became of each here, from docs/reference-logs.json. `--check` writes nothing and fails when the page is stale.
 //   node scripts/log-table.mjs [--check] [docs/logs.md]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { calledRows, eventsource, others } from './libraries.mjs';
 import { code, replaceBlock } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [page = join(root, 'docs/logs.md')] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const {
-  library: { aspects: tables },
-} = await import(join(root, 'dist/src/libraries/eventsource/index.js'));
+const { aspects: tables } = eventsource;
 const reference = JSON.parse(readFileSync(join(root, 'docs/reference-logs.json'), 'utf8'));
 
 const MOMENTS = { begin: 'begins', success: 'ends well', failure: 'fails' };
 
 const written = readFileSync(page, 'utf8');
-const renewed = replaceBlock(
-  replaceBlock(written, 'log-table', ownRecords()),
-  'reference-log-table',
-  referenceRecords(),
-);
+const renewed = [
+  ['log-table', ownRecords()],
+  ['library-log-table', recordsOfOthers()],
+  ['reference-log-table', referenceRecords()],
+].reduce((text, [block, content]) => replaceBlock(text, block, content), written);
 
 if (!process.argv.includes('--check')) writeFileSync(page, renewed);
 else if (renewed !== written) {
@@ -47,12 +46,46 @@ function ownRecords() {
 }
 
 function tableOf(records) {
-  const lines = records.map(({ record: { severity, body, attributes = {}, on, when }, calls }) => {
-    const moment = `when ${[...calls].map(code).join(', ')} ${MOMENTS[on] ?? 'ends'}${when === undefined ? '' : ', if it is so'}`;
-    const exception = on === 'failure' ? [code('exception.*')] : [];
-    return `| ${[severity, body, [...Object.keys(attributes).map(code), ...exception].join(', '), moment].join(' | ')} |`;
+  const lines = records.map(({ record, calls }) => {
+    const { severity, body } = record;
+    return `| ${[severity, body, attributesOf(record), momentOf(record, [...calls].map(code))].join(' | ')} |`;
   });
   return ['| Severity | Record | Attributes | Written |', '|---|---|---|---|', ...lines].join('\n');
+}
+
+function attributesOf({ attributes = {}, on }) {
+  const exception = on === 'failure' ? [code('exception.*')] : [];
+  return [...Object.keys(attributes).map(code), ...exception].join(', ');
+}
+
+function momentOf({ on, when }, calls) {
+  return `when ${calls.join(', ')} ${MOMENTS[on] ?? 'ends'}${when === undefined ? '' : ', if it is so'}`;
+}
+
+/** One table for each library, in the order of loggers. */
+function recordsOfOthers() {
+  return others
+    .flatMap(({ key, aspects }) => {
+      const all = calledRows(aspects).flatMap(({ row, call }) => (row.logs ?? []).map((record) => ({ record, call })));
+      if (all.length === 0) return [];
+      const byFact = new Map();
+      for (const { record, call } of all) {
+        const fact = `${record.logger} ${record.severity} ${record.body} ${attributesOf(record)}`;
+        const known = byFact.get(fact) ?? { record, calls: new Set() };
+        byFact.set(fact, known);
+        known.calls.add(call);
+      }
+      const lines = [...byFact.values()]
+        .toSorted((one, other) => (one.record.logger < other.record.logger ? -1 : 1))
+        .map(({ record, calls }) =>
+          [code(record.logger), record.severity, record.body, attributesOf(record), momentOf(record, [...calls])].join(
+            ' | ',
+          ),
+        );
+      const head = ['| Logger | Severity | Record | Attributes | Written |', '|---|---|---|---|---|'];
+      return [[`### ${code(key)}`, '', ...head, ...lines.map((line) => `| ${line} |`)].join('\n')];
+    })
+    .join('\n\n');
 }
 
 /** Those of classes that an application derives are under their own name. */

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-// Writes the tables of docs/metrics.md from the compiled tables: one of the guide's instruments, one of those for operators.
+// Writes the tables of docs/metrics.md from the compiled tables: one of the guide's instruments, one of those for operators, one of
+// the libraries that give them.
 // `--check` writes nothing and fails when the document is stale.
 //   node scripts/metric-table.mjs [--check] [docs/metrics.md]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventsource, others } from './libraries.mjs';
 import { code, replaceBlock } from './markdown.mjs';
 import { recordingsOf } from './recordings.mjs';
 
@@ -12,10 +14,16 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [document = join(root, 'docs/metrics.md')] = process.argv
   .slice(2)
   .filter((argument) => !argument.startsWith('--'));
-const { library } = await import(join(root, 'dist/src/libraries/eventsource/index.js'));
+
+const own = recordingsOf(eventsource.aspects);
+const ofOthers = others.map(({ key, aspects }) => ({ key, byName: groupBy(recordingsOf(aspects), nameOf) }));
 
 /** By the name of the instrument, in the order of the tables. */
-const byName = groupBy(recordingsOf(library.aspects), ({ instrument }) => instrument.name);
+const byName = groupBy([...own, ...ofOthers.flatMap(({ byName: of }) => [...of.values()].flat())], nameOf);
+
+function nameOf({ instrument }) {
+  return instrument.name;
+}
 
 function groupBy(all, keyOf) {
   const groups = new Map();
@@ -43,9 +51,24 @@ function lineOf(same) {
       .join(', '),
     instrument.description,
     instrument.question,
-    unique(same.map(({ when }) => when)).join(', '),
+    unique(same.filter((each) => own.includes(each)).map(({ when }) => when)).join(', ') ||
+      'other libraries, see below',
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** Instruments that other libraries give, and the calls that they are recorded by there. */
+function tableOfOthers() {
+  const columns = ofOthers.filter(({ byName: of }) => of.size > 0);
+  const names = [...byName.keys()].filter((name) => columns.some(({ byName: of }) => of.has(name)));
+  const callsIn = (recordings = []) => unique(recordings.map(({ call }) => call)).join(', ');
+  return [
+    `| Name | ${columns.map(({ key }) => code(key)).join(' | ')} |`,
+    `|---|${columns.map(() => '---|').join('')}`,
+    ...names.map(
+      (name) => `| ${[code(name), ...columns.map(({ byName: of }) => callsIn(of.get(name)))].join(' | ')} |`,
+    ),
+  ].join('\n');
 }
 
 function unique(values) {
@@ -57,6 +80,7 @@ const written = readFileSync(document, 'utf8');
 const renewed = [
   ['guide-metrics', tableOf((name) => !forOperators(name))],
   ['operator-metrics', tableOf(forOperators)],
+  ['library-metrics', tableOfOthers()],
 ].reduce((text, [block, table]) => replaceBlock(text, block, table), written);
 
 if (!process.argv.includes('--check')) writeFileSync(document, renewed);

@@ -1,5 +1,5 @@
 // What the tables of a library measure: one entry for each instrument of a row, with its attributes, and when it is recorded.
-import { code } from './markdown.mjs';
+import { calledRows } from './libraries.mjs';
 
 /** Something of everything that a gauge reads, to see which attributes it gives. */
 const observed = {
@@ -13,11 +13,7 @@ const observed = {
 const WHEN = { success: 'when it ends well', failure: 'when it fails' };
 
 export function recordingsOf(aspects) {
-  return aspects.flatMap(({ target, component = target, methods = {}, subclasses = {} }) =>
-    [methods, subclasses].flatMap((rows) =>
-      Object.entries(rows).flatMap(([method, row]) => recordingsOfRow(row, `${component}.${method}`)),
-    ),
-  );
+  return calledRows(aspects).flatMap(({ row, call }) => recordingsOfRow(row, call));
 }
 
 function recordingsOfRow({ metrics = [], life }, call) {
@@ -25,12 +21,14 @@ function recordingsOfRow({ metrics = [], life }, call) {
     ...metrics.map(({ instrument, attributes = {}, on }) => ({
       instrument,
       attributes: Object.keys(attributes),
-      when: [code(call), WHEN[on]].filter(Boolean).join(' '),
+      call,
+      when: [call, WHEN[on]].filter(Boolean).join(' '),
     })),
     ...gaugesOf(life).map(({ instrument, attributes, observe }) => ({
       instrument,
       attributes: attributes ?? Object.keys(observe(observed)[0].attributes),
-      when: `at each collection, ${life.during === undefined ? 'from' : 'during'} ${code(call)}${life.during === undefined ? ' on' : ''}`,
+      call,
+      when: `at each collection, ${life.during === undefined ? 'from' : 'during'} ${call}${life.during === undefined ? ' on' : ''}`,
     })),
   ];
 }

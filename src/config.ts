@@ -2,7 +2,21 @@
 // Options and environment → one resolved, frozen configuration. A value that cannot be used is named once, with the values
 // that can, and the default holds.
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
-import { type Family, families as familyDefaults } from './libraries/eventsource/families.js';
+import {
+  options as defaults,
+  type Family,
+  familyNames as families,
+  families as familyDefaults,
+} from './libraries/eventsource/families.js';
+import { catalogue, entryOf, type LibraryEntry } from './libraries/index.js';
+import type { Library } from './libraries/library.js';
+import {
+  type KnownLibrary,
+  type LibraryConfig,
+  merged,
+  readLibraries,
+  type SettingsOfLibraries,
+} from './library-options.js';
 import { type LogLevel, type LogLevels, resolveLevels } from './log-levels.js';
 import { type LogSinkFormat, logSinkFormats } from './log-sink/index.js';
 import { redactionOf } from './redaction.js';
@@ -22,18 +36,15 @@ import {
   variable,
 } from './settings.js';
 import type { ExceptionText, Redact } from './weaving/failure.js';
-import type { FamilyMode } from './weaving/runtime-settings.js';
+import { type FamilyMode, familyModes } from './weaving/runtime-settings.js';
 
 export type { Family } from './libraries/eventsource/families.js';
+export { familyNames as families } from './libraries/eventsource/families.js';
+export type { LibraryConfig } from './library-options.js';
 export type { LogLevel } from './log-levels.js';
 export type { LogSinkFormat } from './log-sink/index.js';
 export type { Complain, Environment } from './settings.js';
 export type { ExceptionText } from './weaving/failure.js';
-
-/** What is switched together. */
-export const families = Object.keys(familyDefaults) as readonly Family[];
-
-const familyModes = ['auto', 'on', 'off'] as const satisfies readonly FamilyMode[];
 
 /** Options of the instrumentation; plain JSON, but for the one that is a function. */
 export interface EventSourceInstrumentationConfig extends InstrumentationConfig {
@@ -47,6 +58,22 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
    * @default 'auto' for every family (projections are then off unless an object says otherwise)
    */
   readonly families?: Readonly<Partial<Record<Family, FamilyMode>>> | undefined;
+  /**
+   * By key of a library: `false` switches it off as a whole, an object says more. A family or option of `eventsource` that stands
+   * here outranks the same one beside it. What does not exist is named once, with what does.
+   *
+   * @example
+   * ```ts
+   * new EventSourceInstrumentation({ libraries: { emmett: false, 'nestjs-cqrs': { families: { sagas: 'off' } } } });
+   * ```
+   */
+  readonly libraries?: Readonly<Record<string, boolean | LibraryConfig | undefined>> | undefined;
+  /**
+   * Libraries of one's own, by their tables; see `opentelemetry-instrumentation-eventsource/tables`. They stay for the life of the
+   * process. A mistake in one is named with its place, and costs its row only.
+   * @experimental
+   */
+  readonly tables?: Library | readonly Library[] | undefined;
   /**
    * One more span, `eventsource.event_bus.publish`, above the dispatch spans of the in-memory bus.
    * @default false
@@ -99,6 +126,10 @@ export interface ResolvedConfig {
   readonly enabled: boolean;
   readonly moduleNames: readonly string[];
   readonly families: Readonly<Record<Family, FamilyMode>>;
+  /** By key, what is said of each library; for one of which nobody has said anything, nothing. */
+  readonly libraries: SettingsOfLibraries;
+  /** Libraries beside those of the catalogue, checked. */
+  readonly tables: readonly Library[];
   readonly inMemoryPublishSpan: boolean;
   readonly captureTenant: boolean;
   readonly captureActor: boolean;
@@ -114,12 +145,21 @@ export interface ResolvedConfig {
 
 const PREFIX = 'OTEL_INSTRUMENTATION_EVENTSOURCE_';
 export const LOG_LEVEL = `${PREFIX}LOG_LEVEL`;
+const LIBRARIES = `${PREFIX}LIBRARIES`;
 
-/** Options outrank the environment, the environment outranks the defaults. */
+/** That whose options stand beside those of all. */
+const ofTopLevel = catalogue.find((entry) => 'topLevel' in entry) as LibraryEntry;
+
+/**
+ * Options outrank the environment, the environment outranks the defaults.
+ *
+ * @param tables libraries beside those of the catalogue, checked
+ */
 export function resolveConfig(
   given: EventSourceInstrumentationConfig,
   env: Environment,
   complain: Complain,
+  tables: readonly Library[] = [],
 ): ResolvedConfig {
   const options = readOptions(given, complain);
   const read = <T>(
@@ -132,23 +172,44 @@ export function resolveConfig(
     return firstUsable(sources, reading, fallback, complain);
   };
 
+  const moduleNames = read('moduleNames', 'MODULE_NAMES', packageNames, ofTopLevel.packages);
+  const [familiesInEnv, familiesInCode] = [
+    readFamilies(`${PREFIX}FAMILIES`, splitPairs(variable(env, `${PREFIX}FAMILIES`)), complain),
+    readFamilies('option families', options.families, complain),
+  ];
+  const ownOptions = {
+    inMemoryPublishSpan: read('inMemoryPublishSpan', 'IN_MEMORY_PUBLISH_SPAN', flag, defaults.inMemoryPublishSpan),
+    queryStores: read('queryStores', 'QUERY_STORES', flag, defaults.queryStores),
+    stalledAfterMillis: read('stalledAfterMillis', 'STALLED_AFTER', duration, defaults.stalledAfterMillis),
+  };
+  const known: readonly KnownLibrary[] = [...catalogue, ...tables.map(entryOf)];
+  const { key } = ofTopLevel;
+  const libraries = merged(
+    { [key]: { moduleNames, families: familiesInEnv } },
+    readLibraries(LIBRARIES, variable(env, LIBRARIES), known, complain),
+    {
+      [key]: {
+        moduleNames: options.moduleNames === undefined ? undefined : moduleNames,
+        families: familiesInCode,
+        options: pick(ownOptions, (name) => options[name] !== undefined),
+      },
+    },
+    readLibraries('option libraries', options.libraries, known, complain),
+  );
+
   return Object.freeze({
     enabled: read('enabled', 'ENABLED', flag, true),
-    moduleNames: Object.freeze(read('moduleNames', 'MODULE_NAMES', packageNames, ['eventsource', 'eventsource-ts'])),
-    families: Object.freeze({
-      ...familyDefaults,
-      ...readFamilies(`${PREFIX}FAMILIES`, splitPairs(variable(env, `${PREFIX}FAMILIES`)), complain),
-      ...readFamilies('option families', options.families, complain),
-    }),
-    inMemoryPublishSpan: read('inMemoryPublishSpan', 'IN_MEMORY_PUBLISH_SPAN', flag, false),
+    moduleNames: Object.freeze(moduleNames),
+    families: Object.freeze({ ...familyDefaults, ...familiesInEnv, ...familiesInCode }),
+    libraries: Object.freeze(libraries),
+    tables,
+    ...ownOptions,
     captureTenant: read('captureTenant', 'CAPTURE_TENANT', flag, true),
     captureActor: read('captureActor', 'CAPTURE_ACTOR', flag, true),
     cardinalityLimit: read('cardinalityLimit', 'CARDINALITY_LIMIT', count, 200),
     logLevels: resolveLevels(options.logLevel, env, LOG_LEVEL, complain),
     logSink: read('logSink', 'LOG_SINK', oneOf(logSinkFormats), 'none'),
     redactException: redactionOf(options.redactException, complain),
-    queryStores: read('queryStores', 'QUERY_STORES', flag, true),
-    stalledAfterMillis: read('stalledAfterMillis', 'STALLED_AFTER', duration, 60_000),
     semconvOptIn: variable(env, 'OTEL_SEMCONV_STABILITY_OPT_IN'),
   });
 }
@@ -167,6 +228,11 @@ export function resolveSdkOptions(env: Environment, complain: Complain): SdkOpti
     sdk: firstUsable<boolean | undefined>([fromEnvironment(env, 'SDK')], flag, undefined, complain, goingBy),
     flushTimeoutMillis: firstUsable([fromEnvironment(env, 'FLUSH_TIMEOUT')], milliseconds, 2000, complain),
   };
+}
+
+function pick<T extends object>(from: T, isWanted: (name: keyof T) => boolean): Partial<T> {
+  const names = Object.keys(from) as (keyof T)[];
+  return Object.fromEntries(names.filter(isWanted).map((name) => [name, from[name]])) as Partial<T>;
 }
 
 function fromEnvironment(env: Environment, suffix: string): Source {

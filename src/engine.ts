@@ -4,7 +4,7 @@
 import { diag } from '@opentelemetry/api';
 import { LOG_LEVEL, type ResolvedConfig } from './config.js';
 import type { LoadedModule, WatchedPackage } from './doors/index.js';
-import { catalogue, type LibraryEntry } from './libraries/index.js';
+import { catalogue, entryOf, type LibraryEntry } from './libraries/index.js';
 import type { Library } from './libraries/library.js';
 import { settingsFor } from './library-settings.js';
 import { namesOfNoLogger } from './log-levels.js';
@@ -37,8 +37,14 @@ export interface Engine {
   watch(doors: Doors): void;
   /** What the woven functions of a library ask; `undefined` until a module of it was seen. */
   runtimeOf(key: string): Runtime | undefined;
-  /** Weaves what the tables of a library name among the exports of a module, whatever package it is of. */
-  weave(library: Library, exports: object, name: string): WeaveReport;
+  /** Libraries that configurations have added. */
+  readonly tables: readonly Library[];
+  /**
+   * Weaves what the tables of a library name among the exports of a module, whatever package it is of.
+   *
+   * @param rebind takes what must take the place of an export; default: assigns it
+   */
+  weave(library: Library, exports: object, name: string, rebind?: Rebind): WeaveReport;
 }
 
 /** A library in use: its tables, and what its woven functions ask. */
@@ -55,12 +61,15 @@ export function engineOfProcess(): Engine {
   return processEngine;
 }
 
-/** @param libraries those that are woven when their packages are loaded */
-export function createEngine(libraries: readonly LibraryEntry[] = catalogue): Engine {
+/** @param known libraries that are woven when their packages are loaded; those of a configuration are added to them */
+export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine {
+  const libraries = [...known];
   const providers = createProviders();
   const inUse = new Map<string, InUse>();
   /** Keys of the libraries that cannot be woven, or that somebody else traces. */
   const off = new Set<string>();
+  /** Those of configurations. */
+  const own = new Set<Library>();
   const misspelt = new Set<string>();
   /** What was said of versions: a package has many modules. */
   const saidOfVersions = new Set<string>();
@@ -77,6 +86,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
     enable(given) {
       configured = true;
       config = given;
+      given.tables.forEach(add);
       useRedaction(given.redactException);
       providers.enabled = true;
       for (const { library } of inUse.values()) resetSettings(library);
@@ -90,6 +100,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
     introduce(given) {
       if (!configured) {
         config = given;
+        given.tables.forEach(add);
         useRedaction(given.redactException);
       }
       configured = true;
@@ -99,8 +110,20 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
       openDoors();
     },
     runtimeOf: (key) => inUse.get(key)?.runtime,
-    weave: (library, exports, name) => weaveModule(use(library), exports, name, assigningTo(exports)).report,
+    get tables() {
+      return [...own];
+    },
+    weave: (library, exports, name, rebind = assigningTo(exports)) =>
+      weaveModule(use(library), exports, name, rebind).report,
   };
+
+  /** For the life of the process: what is woven stays so. */
+  function add(library: Library): void {
+    const known = libraries.find(({ key }) => key === library.key);
+    if (known === undefined) libraries.push(entryOf(library));
+    else if (!own.has(library)) warnOnce(`${library.key}: another library has this key. Its tables are left out.`);
+    if (known === undefined) own.add(library);
+  }
 
   function resetSettings(library: Library): void {
     const used = inUse.get(library.key);
@@ -110,7 +133,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
   /** Once, and anew when the names of the packages have changed. */
   function openDoors(): void {
     if (doors === undefined || !providers.enabled) return;
-    const packages = libraries.flatMap(packagesOf);
+    const packages = libraries.filter(({ key }) => !isSwitchedOff(key)).flatMap(packagesOf);
     const names = packages.map(({ name }) => name).join();
     if (open?.names === names) return;
     open?.close();
@@ -127,15 +150,19 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
     }));
   }
 
-  /** `eventsource` may go by other names, which is an option. */
+  /** A library may go by other names, which is an option. */
   function namesOf({ key, packages }: LibraryEntry): readonly string[] {
-    return key === 'eventsource' && config !== undefined ? config.moduleNames : packages;
+    return config?.libraries[key]?.moduleNames ?? packages;
+  }
+
+  function isSwitchedOff(key: string): boolean {
+    return config?.libraries[key]?.enabled === false;
   }
 
   function receive(loaded: LoadedModule): void {
     for (const entry of libraries) {
       if (entry.yieldsTo?.includes(loaded.package) === true) switchOff(entry.key, `traced by ${loaded.package}`);
-      if (off.has(entry.key) || !namesOf(entry).includes(loaded.package)) continue;
+      if (off.has(entry.key) || isSwitchedOff(entry.key) || !namesOf(entry).includes(loaded.package)) continue;
       const used = loadAndUse(entry);
       if (used === undefined || !isKnownVersion(used.library, loaded, saidOfVersions)) continue;
       const { refused } = weaveModule(used, loaded.exports, loaded.url, loaded.rebind);
@@ -166,7 +193,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
   function use(library: Library): InUse {
     const known = inUse.get(library.key);
     if (known !== undefined) return known;
-    const scope = { name: library.scope, version: PACKAGE_VERSION };
+    const scope = { name: library.scope ?? `${PACKAGE_NAME}/${library.key}`, version: PACKAGE_VERSION };
     const used = {
       library,
       runtime: createRuntime(providers, scope, settingsFor(library, config, off.has(library.key))),
@@ -180,7 +207,7 @@ export function createEngine(libraries: readonly LibraryEntry[] = catalogue): En
   function lookForLoggers(): void {
     const known = [...inUse.values()].flatMap(({ library }) => loggersOf(library.aspects));
     if (config === undefined || known.length === 0) return;
-    const roots = libraries.flatMap(({ key, loggers }) => (inUse.has(key) || loggers === undefined ? [] : [loggers]));
+    const roots = libraries.flatMap(({ key, loggers = [] }) => (inUse.has(key) ? [] : loggers));
     const unknown = namesOfNoLogger(config.logLevels, known, roots).filter((name) => !misspelt.has(name));
     if (unknown.length === 0) return;
     for (const name of unknown) misspelt.add(name);

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything public, nothing else.
-export type { EventSourceInstrumentationConfig, ExceptionText, Family, LogLevel, LogSinkFormat } from './config.js';
+export type {
+  EventSourceInstrumentationConfig,
+  ExceptionText,
+  Family,
+  LibraryConfig,
+  LogLevel,
+  LogSinkFormat,
+} from './config.js';
 export * from './custom/index.js';
 export { EventSourceInstrumentation } from './instrumentation.js';
 export { getMetrics, type SubscriptionMetrics, type SubscriptionSnapshot } from './metrics.js';
-export { weave } from './weave.js';
+export { weave, woven } from './weave.js';
 export type { WeaveReport } from './weaving/classes.js';
 export type { FamilyMode } from './weaving/runtime-settings.js';
 export type { SlotState } from './weaving/slots.js';

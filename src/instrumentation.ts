@@ -6,6 +6,8 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
 import { watchPackages } from './doors/index.js';
 import { engineOfProcess } from './engine.js';
+import { checkedLibraries } from './tables/libraries.js';
+import { tablesOf } from './tables/load.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 import { warnOnce } from './warn.js';
 import type { LoggerProvider } from './weaving/providers.js';
@@ -34,7 +36,7 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
   /** A malformed option or variable is named in one warning; its default holds. Never throws for one. */
   constructor(config: EventSourceInstrumentationConfig = {}) {
     this.#config = config ?? {};
-    this.#resolved = resolveConfig(config, process.env, warnOnce);
+    this.#resolved = resolved(config);
     if (this.#resolved.enabled) this.enable();
     else this.#engine.introduce(this.#resolved);
   }
@@ -73,13 +75,18 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
   }
 
   /**
-   * Replaces the options. `enabled`, where it is given, switches as `enable` and `disable` do. Families and switches hold at
-   * once; module names and the capture of tenant and actor for what is woven from then on.
+   * Replaces the options. `enabled`, where it is given, switches as `enable` and `disable` do. Families, switches and options of
+   * libraries hold at once; module names and the capture of tenant and actor for what is woven from then on.
    */
   setConfig(config: EventSourceInstrumentationConfig): void {
     this.#config = config ?? {};
-    this.#resolved = resolveConfig(config, process.env, warnOnce);
+    this.#resolved = resolved(config);
     if (!this.#resolved.enabled) this.disable();
     else if (this.#isOn || this.#config.enabled === true) this.enable();
   }
+}
+
+function resolved(config: EventSourceInstrumentationConfig): ResolvedConfig {
+  const ofOption = checkedLibraries('option tables', config?.tables, warnOnce);
+  return resolveConfig(config, process.env, warnOnce, [...ofOption, ...tablesOf(process.env, warnOnce)]);
 }

@@ -10,7 +10,7 @@ import type { FamilyMode, RuntimeSettings } from './weaving/runtime-settings.js'
 
 /** @param off the library is switched off as a whole */
 export function settingsFor(
-  { key, families }: Library,
+  { key, families, options: defaults }: Library,
   config: ResolvedConfig | undefined,
   off: boolean,
 ): RuntimeSettings {
@@ -20,14 +20,13 @@ export function settingsFor(
     ...(config?.captureTenant === false ? [names.ATTR_TENANT_ID] : []),
     ...(config?.captureActor === false ? [names.ATTR_ACTOR_ID] : []),
   ]);
-  // The options of today are those of this library.
-  const given: Readonly<Record<string, FamilyMode>> = key === 'eventsource' ? (config?.families ?? {}) : {};
-  const modes: Readonly<Record<string, FamilyMode>> = { ...families, ...given };
-  const options: Readonly<Record<string, unknown>> = { ...config };
+  const given = config?.libraries[key];
+  const modes: Readonly<Record<string, FamilyMode>> = { ...families, ...given?.families };
+  const options: Readonly<Record<string, unknown>> = { ...defaults, ...config, ...given?.options };
   return {
     attribute: (name) => (dropped.has(name) ? [] : forms(name)),
     errorKeys: errorKeys(conventions),
-    family: off ? () => 'off' : (family) => modes[family] ?? 'auto',
+    family: off || given?.enabled === false ? () => 'off' : (family) => modes[family] ?? 'auto',
     option: (name) => options[name] === true,
     value: (name) => options[name],
     cardinalityLimit: config?.cardinalityLimit,

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `register` starts once it knows that the API is installed.
-import { resolveSdkOptions, type SdkOptions } from './config.js';
+import { resolveConfig, resolveSdkOptions, type SdkOptions } from './config.js';
+import { watchPackages } from './doors/index.js';
 import { engineOfProcess } from './engine.js';
-import { EventSourceInstrumentation } from './instrumentation.js';
 import { importTables } from './libraries/index.js';
 import { ownRequire } from './own-require.js';
 import { asksForSdk } from './sdk/environment.js';
 import { readThroughOlderApi } from './sdk/older-api.js';
+import { importTablesOf, tablesOf } from './tables/load.js';
 import { warnOnce } from './warn.js';
 
 /** Loaded where the environment asks for an SDK only: most processes need not wait for it. */
@@ -23,14 +24,21 @@ export function preload(): void {
  * The same where ES modules cannot be required: whatever is required later on must be imported here, before the application.
  */
 export async function preloadWithoutRequire(): Promise<void> {
-  await importTables();
+  await importTablesOf(process.env, warnOnce);
+  const { libraries } = resolveConfig({}, process.env, warnOnce, tablesOf(process.env, warnOnce));
+  await importTables((key) => libraries[key]?.enabled !== false);
   weave();
   const options = sdkAskedFor();
   if (options !== undefined) arm(await import('./sdk/index.js'), options);
 }
 
 function weave(): void {
-  new EventSourceInstrumentation();
+  const engine = engineOfProcess();
+  const config = resolveConfig({}, process.env, warnOnce, tablesOf(process.env, warnOnce));
+  if (config.enabled) {
+    engine.enable(config);
+    engine.watch(watchPackages);
+  } else engine.introduce(config);
   readThroughOlderApi();
 }
 

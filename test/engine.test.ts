@@ -21,10 +21,19 @@ const preload = `
   const exporter = new InMemorySpanExporter();
   trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
   const changed = JSON.parse(process.env.TWO_BUSES ?? '{}');
-  const engine = createEngine([...catalogue, { ...twoBusesEntry, load: () => ({ ...twoBuses, ...changed }) }]);
-  engine.enable(resolveConfig(JSON.parse(process.env.OPTIONS ?? '{}'), {}, console.error));
+  const load = () => {
+    told.push('tables are loaded');
+    return { ...twoBuses, ...changed };
+  };
+  const known = [...catalogue, { ...twoBusesEntry, load }];
+  const engine = createEngine(known);
+  globalThis.configure = (options) => {
+    engine.enable({ ...resolveConfig(options, {}, console.error, [twoBuses]), tables: [] });
+  };
+  configure(JSON.parse(process.env.OPTIONS ?? '{}'));
   engine.watch(watchPackages);
   globalThis.told = told;
+  globalThis.inOrder = () => exporter.getFinishedSpans().map(({ name }) => name);
   globalThis.spans = () => exporter.getFinishedSpans().map(({ name, instrumentationScope }) => instrumentationScope.name + ' ' + name).sort();
 `;
 
@@ -63,6 +72,31 @@ const applications = {
   'replaced.cjs': `
     const { EventBus, Journal, openLedger } = require('two-buses');
     (async () => { ${extend} })();`,
+  'switched.mjs': `
+    import { EventBus, Ledger } from 'two-buses';
+    const ledger = new Ledger();
+    const bus = new EventBus('orders');
+    let before = 0;
+    const used = async () => {
+      await ledger.append([{ account: 'a', amount: 1 }]);
+      await bus.publish([]);
+      for await (const _ of ledger.read()) ;
+      const all = globalThis.inOrder();
+      const names = all.slice(before).sort();
+      before = all.length;
+      return names.join();
+    };
+    const spans = [await used()];
+    for (const mine of [false, true, { families: { buses: 'off' } }, { families: { ledgers: 'off' } }, undefined]) {
+      configure({ libraries: { 'two-buses': mine, emmett: false } });
+      spans.push(await used());
+    }
+    console.log(JSON.stringify({ spans, told: [] }));`,
+  'later.mjs': `
+    configure({});
+    const { EventBus } = await import('two-buses');
+    await new EventBus('orders').publish([]);
+    console.log(JSON.stringify({ spans: globalThis.spans(), told: [] }));`,
   'preload.mjs': preload,
 };
 
@@ -126,6 +160,30 @@ describe('the engine, with a second library beside eventsource', () => {
       assert.match(told.filter((line) => line.includes('two-buses')).join('\n'), /1\.2\.0 is not of \^2\.0\.0/);
     },
   );
+
+  for (const main of ['main.mjs', 'main.cjs']) {
+    onEachNode(`loads no tables for a library that is off from the start: ${main}`, async (node) => {
+      const off = { OPTIONS: { libraries: { 'two-buses': false } } };
+      const { spans, told } = await seen(node, main, off);
+      assert.deepEqual([spans, told.filter((line) => /tables are loaded|two-buses/.test(line))], [[OURS], []]);
+      assert.ok((await seen(node, main)).told.includes('tables are loaded'));
+    });
+  }
+
+  onEachNode('switches a library, a family and an option at run time, without the other library', async (node) => {
+    const names = THEIRS.map((name) => name.split(' ')[1]);
+    const { spans } = await seen(node, 'switched.mjs');
+    const [ledger, bus] = [names.filter((name) => !name?.endsWith('publish')), [names[1]]];
+    assert.deepEqual(
+      spans,
+      [names, [], names, ledger, bus, names].map((each) => each.join()),
+    );
+  });
+
+  onEachNode('weaves what is loaded from then on where a library is on later', async (node) => {
+    const off = { OPTIONS: { libraries: { 'two-buses': false } } };
+    assert.deepEqual((await seen(node, 'later.mjs', off)).spans, [THEIRS[1]]);
+  });
 
   onEachNode('reports a class that has another shape to its own library only', async (node) => {
     const other = { TWO_BUSES: { aspects: [{ target: 'EventBus', family: 'buses', methods: { send: {} } }] } };

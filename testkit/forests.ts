@@ -45,7 +45,7 @@ export function forestOf(spans: readonly RecordedSpan[]): Tree[] {
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Ids that are made anew in each run are told as what they are. */
-function withoutIds(attributes: RecordedSpan['attributes']): RecordedSpan['attributes'] {
+export function withoutIds(attributes: RecordedSpan['attributes']): RecordedSpan['attributes'] {
   return Object.fromEntries(
     Object.entries(attributes).map(([key, value]) => [key, UUID.test(String(value)) ? 'a UUID' : value]),
   );

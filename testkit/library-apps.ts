@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { preloadFile, type RecordedSpan } from './bare-and-woven.js';
 import { applicationWith, register, root, runNode, usePackages } from './child.js';
 import { forestOf, type Tree } from './forests.js';
+import { startKurrentStandIn } from './kurrent/server.js';
+import { type RecordedSignals, signalsOf } from './recorded-signals.js';
 
 export const formats = ['mjs', 'cjs'] as const;
 export type Format = (typeof formats)[number];
@@ -33,6 +35,34 @@ export const emmettOnPostgreSQL: AppLibrary = {
 
 export const nodeEventstore: AppLibrary = { key: 'node-eventstore', packages: { eventstore: 'eventstore' } };
 
+/** Both packages have the same applications, which find the address of a stand-in for the server in `KURRENT_ADDRESS`. */
+export const kurrent: AppLibrary = { key: 'kurrent', packages: { client: '@kurrent/kurrentdb-client' } };
+export const eventStoreDB: AppLibrary = { key: 'kurrent', packages: { client: '@eventstore/db-client' } };
+
+export async function serveKurrent(): Promise<Served> {
+  const { address, stop } = await startKurrentStandIn();
+  return { env: { KURRENT_ADDRESS: address }, stop };
+}
+
+/** What an application talks to. */
+export interface Served {
+  readonly env: Readonly<Record<string, string>>;
+  stop(): void;
+}
+
+/** Two libraries, one above the other. */
+export const nestAboveEmmett: AppLibrary = {
+  key: 'layers',
+  packages: {
+    reflect: 'reflect-metadata',
+    rxjs: 'rxjs',
+    common: '@nestjs/common',
+    core: '@nestjs/core',
+    cqrs: '@nestjs/cqrs',
+    emmett: '@event-driven-io/emmett',
+  },
+};
+
 export interface AppRun {
   readonly format: Format;
   /** A file of the folder `apps`, which exports a function of its name. */
@@ -42,14 +72,19 @@ export interface AppRun {
   /** The binary. */
   readonly node?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Starts what it talks to, anew for each run. */
+  readonly serve?: () => Promise<Served>;
   /** Further preloads, by path. */
   readonly preloads?: readonly string[];
+  /** Ends it hard. @default 20000 ms */
+  readonly timeoutMillis?: number;
 }
 
 export interface AppResult {
   /** What the application returned. */
   readonly seen: unknown;
   readonly spans: readonly RecordedSpan[];
+  readonly signals: RecordedSignals;
   readonly stderr: string;
   /** What was said through `diag`, where `record-diag` was preloaded. */
   readonly diag: readonly string[];
@@ -58,29 +93,42 @@ export interface AppResult {
 /** Runs an application; fails where it does not end well. It gets the packages, and `request`, which stands for the span of a server. */
 export async function runApp(
   library: AppLibrary,
-  { format, app, bare = false, node, env, preloads = [] }: AppRun,
+  { format, app, bare = false, node, env, serve, preloads = [], timeoutMillis }: AppRun,
 ): Promise<AppResult> {
   const main = `main.${format}`;
   const { folder, remove } = applicationWith({ 'package.json': '{}', [main]: program(library, app, format) });
+  const served = await serve?.();
   try {
     usePackages(folder, ...Object.values(library.packages), '@opentelemetry');
-    const files = { SPANS_FILE: join(folder, 'spans.jsonl'), DIAG_FILE: join(folder, 'diag.jsonl') };
-    const imported = [...preloads, ...(bare ? [] : [register]), preloadFile('record-spans')];
+    const files = {
+      SPANS_FILE: join(folder, 'spans.jsonl'),
+      SIGNALS_FILE: join(folder, 'signals.json'),
+      DIAG_FILE: join(folder, 'diag.jsonl'),
+    };
+    const imported = [
+      ...preloads,
+      ...(bare ? [] : [register]),
+      preloadFile('record-spans'),
+      preloadFile('record-signals'),
+    ];
     const { stdout, stderr, code } = await runNode({
       args: ['--no-warnings', ...imported.flatMap((path) => ['--import', path]), main],
       cwd: folder,
-      env: { ...env, ...files },
+      env: { OTEL_INSTRUMENTATION_EVENTSOURCE_LOG_LEVEL: 'debug', ...env, ...served?.env, ...files },
       ...(node === undefined ? {} : { node }),
+      ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
     });
     assert.equal(code, 0, stderr);
     const lines = stdout.trimEnd().split('\n');
     return {
       seen: JSON.parse(lines.at(-1) ?? ''),
       spans: linesOf<RecordedSpan>(files.SPANS_FILE),
+      signals: JSON.parse(readFileSync(files.SIGNALS_FILE, 'utf8')) as RecordedSignals,
       stderr,
       diag: linesOf<string>(files.DIAG_FILE),
     };
   } finally {
+    served?.stop();
     remove();
   }
 }
@@ -122,17 +170,31 @@ function linesOf<Line>(file: string): Line[] {
     .map((line) => JSON.parse(line));
 }
 
-/** An application gives the spans that were recorded, and does what it does bare. RECORD=1 writes them anew. */
+/**
+ * An application gives the spans, measurements and log records that were recorded, and does what it does bare. RECORD=1 writes
+ * them anew.
+ */
 export async function assertForest(library: AppLibrary, run: AppRun): Promise<void> {
   const bare = await runApp(library, { ...run, bare: true });
   const woven = await runApp(library, run);
+  assertAsRecorded(join(folderOf(library.key), 'expected'), run.app, bare, woven);
+}
+
+type Recorded = Pick<AppResult, 'seen' | 'spans' | 'signals' | 'stderr'>;
+
+/** What a woven run gives is what stands in the files of a folder, and the application sees what it sees bare. */
+export function assertAsRecorded(folder: string, app: string, bare: Recorded, woven: Recorded): void {
   assert.deepEqual(woven.seen, bare.seen);
   assert.equal(woven.stderr, bare.stderr);
   assert.ok(bare.spans.every(({ scope }) => scope === 'application'));
-  const forest = forestOf(woven.spans);
-  const file = join(folderOf(library.key), 'expected', `${run.app}.json`);
-  if (process.env.RECORD === '1') writeFileSync(file, `${JSON.stringify(forest, null, 2)}\n`);
-  assert.deepEqual(forest, JSON.parse(readFileSync(file, 'utf8')) as Tree[]);
+  assert.deepEqual(bare.signals, { measured: [], records: [] });
+  assertWritten(join(folder, `${app}.json`), forestOf(woven.spans));
+  assertWritten(join(folder, `${app}.signals.json`), signalsOf(woven.signals));
+}
+
+function assertWritten(file: string, what: unknown): void {
+  if (process.env.RECORD === '1') writeFileSync(file, `${JSON.stringify(what, null, 2)}\n`);
+  assert.deepEqual(what, JSON.parse(readFileSync(file, 'utf8')));
 }
 
 /** Names of all spans in the trace of the request of this name, sorted, without its own. */

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { preloadFile, type RecordedSpan } from './bare-and-woven.js';
 import { applicationWith, register, root, runNode, usePackages } from './child.js';
+import type { RecordedSignals } from './recorded-signals.js';
 
 export const nestVersions = [10, 11, 12] as const;
 export type NestVersion = (typeof nestVersions)[number];
@@ -33,6 +34,7 @@ export interface NestResult {
   /** What the application returned. */
   readonly seen: unknown;
   readonly spans: readonly RecordedSpan[];
+  readonly signals: RecordedSignals;
   readonly stderr: string;
 }
 
@@ -87,17 +89,32 @@ export async function runNest({
   try {
     useNest(folder, version);
     usePackages(folder, '@opentelemetry');
-    const spansFile = join(folder, 'spans.jsonl');
-    const imported = [...preloads, ...(bare ? [] : [register]), preloadFile('record-spans')];
+    const [spansFile, signalsFile] = [join(folder, 'spans.jsonl'), join(folder, 'signals.json')];
+    const imported = [
+      ...preloads,
+      ...(bare ? [] : [register]),
+      preloadFile('record-spans'),
+      preloadFile('record-signals'),
+    ];
     const { stdout, stderr, code } = await runNode({
       args: ['--no-warnings', ...imported.flatMap((path) => ['--import', path]), main],
       cwd: folder,
-      env: { ...env, SPANS_FILE: spansFile },
+      env: {
+        OTEL_INSTRUMENTATION_EVENTSOURCE_LOG_LEVEL: 'debug',
+        ...env,
+        SPANS_FILE: spansFile,
+        SIGNALS_FILE: signalsFile,
+      },
       ...(node === undefined ? {} : { node }),
     });
     assert.equal(code, 0, stderr);
     const lines = existsSync(spansFile) ? readFileSync(spansFile, 'utf8').trimEnd().split('\n') : [];
-    return { seen: JSON.parse(stdout), spans: lines.map((line) => JSON.parse(line) as RecordedSpan), stderr };
+    return {
+      seen: JSON.parse(stdout),
+      spans: lines.map((line) => JSON.parse(line) as RecordedSpan),
+      signals: JSON.parse(readFileSync(signalsFile, 'utf8')) as RecordedSignals,
+      stderr,
+    };
   } finally {
     remove();
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A logger provider that keeps what it is given, and the metrics of a real SDK as plain values.
+import type { Attributes } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -51,6 +52,46 @@ export function recordingCalls(): RecordedCalls {
   return { provider, calls: () => [...calls.values()] };
 }
 
+/** What a time series came to. */
+export interface RecordedPoint {
+  readonly scope: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly attributes: Attributes;
+  /** Of a histogram: how many values, and their sum; of anything else, twice its value. */
+  readonly count: number;
+  readonly sum: number;
+}
+
+export interface RecordedPoints {
+  readonly provider: MeterProvider;
+  readonly collect: () => Promise<readonly RecordedPoint[]>;
+}
+
+/** @param temporality cumulative, as most back ends want it: then a gauge shows its last value for ever */
+export function recordingPoints(temporality = AggregationTemporality.CUMULATIVE): RecordedPoints {
+  const exporter = new InMemoryMetricExporter(temporality);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 30 });
+  return {
+    provider: new MeterProvider({ readers: [reader] }),
+    async collect() {
+      exporter.reset();
+      await reader.forceFlush();
+      return exporter
+        .getMetrics()
+        .flatMap(({ scopeMetrics }) => scopeMetrics)
+        .flatMap(({ scope, metrics }) =>
+          metrics.flatMap(({ descriptor: { name, unit }, dataPoints }) =>
+            dataPoints.map(({ attributes, value }) => {
+              const { count, sum = 0 } = typeof value === 'number' ? { count: value, sum: value } : value;
+              return { scope: scope.name, name, unit, attributes, count, sum };
+            }),
+          ),
+        );
+    },
+  };
+}
+
 export interface RecordedMetrics {
   readonly provider: MeterProvider;
   /** What has been recorded so far: `instrument{key=value}` → its sum, or its count for a histogram. */
@@ -59,26 +100,15 @@ export interface RecordedMetrics {
   readonly sums: () => Promise<Record<string, number>>;
 }
 
-/** @param temporality cumulative, as most back ends want it: then a gauge shows its last value for ever */
-export function recordingMetrics(temporality = AggregationTemporality.CUMULATIVE): RecordedMetrics {
-  const exporter = new InMemoryMetricExporter(temporality);
-  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 30 });
-  const provider = new MeterProvider({ readers: [reader] });
-  const read = async (of: 'count' | 'sum') => {
-    exporter.reset();
-    await reader.forceFlush();
-    const points = exporter
-      .getMetrics()
-      .flatMap(({ scopeMetrics }) => scopeMetrics)
-      .flatMap(({ metrics }) => metrics)
-      .flatMap(({ descriptor, dataPoints }) =>
-        dataPoints.map(({ attributes, value }) => {
-          const set = Object.entries(attributes).map(([key, of]) => `${key}=${of}`);
-          const name = set.length === 0 ? descriptor.name : `${descriptor.name}{${set.join()}}`;
-          return [name, typeof value === 'number' ? value : (value[of] ?? 0)] as const;
-        }),
-      );
-    return Object.fromEntries(points);
-  };
+export function recordingMetrics(temporality?: AggregationTemporality): RecordedMetrics {
+  const { provider, collect } = recordingPoints(temporality);
+  const read = async (of: 'count' | 'sum') =>
+    Object.fromEntries((await collect()).map((point) => [seriesOf(point), point[of]]));
   return { provider, collect: () => read('count'), sums: () => read('sum') };
+}
+
+/** `instrument{key=value}`. */
+export function seriesOf({ name, attributes }: Pick<RecordedPoint, 'name' | 'attributes'>): string {
+  const set = Object.entries(attributes).map(([key, of]) => `${key}=${of}`);
+  return set.length === 0 ? name : `${name}{${set.join()}}`;
 }

@@ -55,6 +55,7 @@ export const twoBusesEntry: LibraryEntry = {
   key: twoBuses.key,
   packages: ['two-buses'],
   yieldsTo: twoBuses.yieldsTo,
+  families: Object.keys(twoBuses.families),
   loggers: 'two_buses',
   load: () => twoBuses,
 };

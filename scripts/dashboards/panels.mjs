@@ -2,6 +2,8 @@
 
 const AGGREGATE = 'eventsource.aggregate.type';
 const COMPONENT = 'eventsource.component';
+const COMMAND = 'eventsource.command.type';
+const QUERY = 'eventsource.query.type';
 const PROJECTION = 'eventsource.projection.name';
 const SUBSCRIPTION = 'eventsource.subscription.name';
 const OUTCOME = 'eventsource.snapshot.outcome';
@@ -41,6 +43,23 @@ export function rowsOf(q) {
         line('Handling by subscription, 95 %', 'ms', p95('subscription.processing.duration', 'subscription')),
         line('Handling by projection, 95 %', 's', p95('eventsource.projection.duration', PROJECTION)),
         line('From the event to its handling, 95 %', 's', p95('eventsource.queue.duration', SUBSCRIPTION)),
+      ],
+    },
+    {
+      title: 'Commands and queries',
+      panels: [
+        line('Commands handled', 'ops', rates('eventsource.command.duration', COMMAND)),
+        line(
+          'Commands that failed',
+          'ops',
+          by(
+            'eventsource.command.duration',
+            COMMAND,
+            q.rate('eventsource.command.duration', { by: [COMMAND], where: { 'error.type': '!=""' } }),
+          ),
+        ),
+        line('Commands, 95 %', 's', p95('eventsource.command.duration', COMMAND)),
+        line('Queries, 95 %', 's', p95('eventsource.query.duration', QUERY)),
       ],
     },
     {

@@ -2,6 +2,8 @@
 // All libraries, by the packages that they are found in. Their tables are loaded when the first module of a package is seen: an
 // application pays only for the libraries that it uses.
 import { ownRequire } from '../own-require.js';
+import { loggersOf } from '../weaving/every-row.js';
+import { familyNames, options } from './eventsource/families.js';
 import type { Library } from './library.js';
 
 /** A library before its tables are loaded. What is said here twice is compared with the tables in a test. */
@@ -14,10 +16,31 @@ export interface LibraryEntry {
   /** Sub-paths that the packages export, by which they are told from others of their name. */
   readonly subPaths?: readonly string[] | undefined;
   readonly yieldsTo?: readonly string[] | undefined;
-  /** The name that all its loggers are at or below; none where its rows write no records. */
-  readonly loggers?: string | undefined;
+  /** Names of its families. */
+  readonly families: readonly string[];
+  /** As {@link Library.options}. */
+  readonly options?: Library['options'];
+  /** Its families, options and names may stand in the configuration beside `libraries` as well, as they did before there was that. */
+  readonly topLevel?: boolean | undefined;
+  /** The names that all its loggers are at or below; none where its rows write no records. */
+  readonly loggers?: string | readonly string[] | undefined;
   /** Loads the tables; synchronous, since the application's module goes on loading meanwhile. */
   load(): Library;
+}
+
+/** Of a library whose tables are there already. */
+export function entryOf(library: Library): LibraryEntry {
+  const { key, packages, families, options, yieldsTo, aspects } = library;
+  return {
+    key,
+    packages: packages.map(({ name }) => name),
+    constants: packages.flatMap(({ name, constants }) => (constants === true ? [name] : [])),
+    yieldsTo,
+    families: Object.keys(families),
+    options,
+    loggers: loggersOf(aspects),
+    load: () => library,
+  };
 }
 
 interface Tables {
@@ -34,6 +57,7 @@ const tables = {
     file: './libraries/node-eventstore/index.js',
     import: () => import('./node-eventstore/index.js'),
   },
+  kurrent: { file: './libraries/kurrent/index.js', import: () => import('./kurrent/index.js') },
 } as const satisfies Record<string, { readonly file: string; readonly import: () => Promise<Tables> }>;
 
 export const catalogue = [
@@ -41,17 +65,51 @@ export const catalogue = [
     key: 'eventsource',
     packages: ['eventsource', 'eventsource-ts'],
     subPaths: ['./stores', './bus'],
+    families: familyNames,
+    options,
+    topLevel: true,
     loggers: 'eventsource',
     load: () => loaded('eventsource'),
   },
-  { key: 'nestjs-cqrs', packages: ['@nestjs/cqrs'], load: () => loaded('nestjs-cqrs') },
+  {
+    key: 'nestjs-cqrs',
+    packages: ['@nestjs/cqrs'],
+    families: ['commands', 'queries', 'buses', 'aggregates', 'sagas'],
+    loggers: 'eventsource',
+    load: () => loaded('nestjs-cqrs'),
+  },
   {
     key: 'emmett',
     packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql'],
+    families: ['stores', 'commands', 'buses', 'processors'],
+    options: { persistContext: true },
+    loggers: 'eventsource',
     load: () => loaded('emmett'),
   },
-  { key: 'castore', packages: ['@castore/core'], load: () => loaded('castore') },
-  { key: 'node-eventstore', packages: ['eventstore'], load: () => loaded('node-eventstore') },
+  {
+    key: 'castore',
+    packages: ['@castore/core'],
+    families: ['stores', 'commands', 'buses'],
+    options: { persistContext: false },
+    loggers: 'eventsource',
+    load: () => loaded('castore'),
+  },
+  {
+    key: 'node-eventstore',
+    packages: ['eventstore'],
+    families: ['stores', 'aggregates', 'snapshots', 'buses'],
+    loggers: 'eventsource',
+    load: () => loaded('node-eventstore'),
+  },
+  {
+    key: 'kurrent',
+    packages: ['@kurrent/kurrentdb-client', '@eventstore/db-client'],
+    yieldsTo: ['@kurrent/opentelemetry', '@eventstore/opentelemetry'],
+    families: ['stores', 'processors'],
+    options: { persistContext: true },
+    loggers: 'eventsource',
+    load: () => loaded('kurrent'),
+  },
 ] as const satisfies readonly LibraryEntry[];
 
 const ready = new Map<string, Library>();
@@ -62,7 +120,11 @@ function loaded(key: keyof typeof tables): Library {
   return known;
 }
 
-/** Loads all tables beforehand, for a Node that refuses to `require` ES modules. */
-export async function importTables(): Promise<void> {
-  for (const [key, entry] of Object.entries(tables)) ready.set(key, (await entry.import()).library);
+/**
+ * Loads tables beforehand, for a Node that refuses to `require` ES modules.
+ *
+ * @param isWanted by key; default: all
+ */
+export async function importTables(isWanted: (key: string) => boolean = () => true): Promise<void> {
+  for (const [key, entry] of Object.entries(tables)) if (isWanted(key)) ready.set(key, (await entry.import()).library);
 }

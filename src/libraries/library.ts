@@ -18,9 +18,11 @@ export interface Library {
   readonly packages: readonly LibraryPackage[];
   /** Packages that trace this library themselves: once one of them is loaded, our rows are off. */
   readonly yieldsTo?: readonly string[] | undefined;
-  /** Name of the instrumentation scope of its spans and measurements. */
-  readonly scope: string;
+  /** Name of the instrumentation scope of its spans and measurements. Default: `opentelemetry-instrumentation-eventsource/` and its key. */
+  readonly scope?: string | undefined;
   /** What is switched together, and how it is switched by default. */
   readonly families: Readonly<Record<string, FamilyMode>>;
+  /** Options of its own, by name, with what holds where nobody says anything. */
+  readonly options?: Readonly<Record<string, boolean | number>> | undefined;
   readonly aspects: readonly Aspect[];
 }

@@ -46,8 +46,14 @@ export function storeSystems(suffix: RegExp): (store: object | undefined) => Sto
   return (store) => {
     const made: unknown = store?.constructor;
     if (typeof made !== 'function') return unknown;
-    const system = known.get(made) ?? systemOf(made.name.replace(suffix, ''));
+    const system = known.get(made) ?? systemOf(withoutSuffix(made.name, suffix));
     known.set(made, system);
     return system;
   };
+}
+
+/** A bundler that has two classes of one name numbers them, or puts underscores before one. */
+function withoutSuffix(name: string, suffix: RegExp): string {
+  const plain = suffix.test(name) ? name : name.replace(/^_+|\d+$/g, '');
+  return plain.replace(suffix, '');
 }

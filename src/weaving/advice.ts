@@ -2,16 +2,17 @@
 // What happens before a woven call, whatever its shape: open its frame, and its span. What happens when it ends is in
 // settlement.ts. Nothing here throws into the application; a row that throws is switched off and the call goes on. No
 // closures: this is the hot path.
-import { type Context, context, ROOT_CONTEXT, type Span, type SpanOptions } from '@opentelemetry/api';
+import { type Context, context, ROOT_CONTEXT, type Span, type SpanOptions, trace } from '@opentelemetry/api';
 import { enclosingIn } from './activation.js';
 import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-frame.js';
 import { keepFault } from './faults.js';
-import { HAND_UP, LIVE, LOG, MEASURE, TRACE } from './gates.js';
+import { HAND_UP, INNER, LATE, LIVE, LOG, MEASURE, TRACE } from './gates.js';
 import { type JoinPoint, switchOff } from './join-point.js';
 import * as life from './life.js';
 import { announce } from './log-records.js';
 import { contextFrom, linksTo, markWith, pinIn } from './origins.js';
 import { isAsking } from './questions.js';
+import type { Instrument } from './signals.js';
 import { setAttributes } from './span-attributes.js';
 
 /**
@@ -43,13 +44,14 @@ export function open(
     const traced = (wanted & TRACE) !== 0;
     const recorded = (wanted & (MEASURE | LOG)) !== 0;
     if (traced && row.context?.pins !== undefined) pinIn(row.context.pins(frame));
-    frame.activates = recorded || (traced && row.span !== undefined);
+    frame.activates = recorded || (traced && joinPoint.encloses);
     frame.pending = recorded || (wanted & (HAND_UP | LIVE)) !== 0 || (traced && joinPoint.carries);
+    if (joinPoint.outermost !== undefined && isInner(joinPoint.outermost, enclosing)) frame.wanted |= INNER;
     if ((wanted & LIVE) !== 0) life.open(frame);
     if (joinPoint.timed) frame.startedAt = performance.now();
     // Asked before the span starts: the frame of one that is not sampled forgets its arguments.
     const marked = traced ? row.context?.marks?.(frame) : undefined;
-    if (traced && row.span !== undefined) startSpan(frame, active);
+    if (traced && joinPoint.encloses) enter(frame, active);
     if (marked !== undefined) markWith(marked, frame.activates ? contextOf(frame) : active);
     if (joinPoint.announces && (wanted & LOG) !== 0) announce(frame);
     return frame;
@@ -85,6 +87,14 @@ function isSuperCall(joinPoint: JoinPoint, self: unknown, enclosing: CallFrame |
   return false;
 }
 
+/** Whether a call with this instrument is around, with nothing in between that sets apart what is below it. */
+function isInner(instrument: Instrument, enclosing: CallFrame | undefined): boolean {
+  for (let frame = enclosing; frame !== undefined && frame.joinPoint.row.apart !== true; frame = frame.enclosing) {
+    if (frame.joinPoint.outermost === instrument && frame.pending && (frame.wanted & MEASURE) !== 0) return true;
+  }
+  return false;
+}
+
 /**
  * What of the wishes the family, the options, the object and the active context allow. Facts are handed up in any
  * case, but for a question of our own.
@@ -103,6 +113,26 @@ function granted(joinPoint: JoinPoint, wishes: number, self: unknown, active: Co
   return traces ? wanted : wanted & ~TRACE;
 }
 
+/** Starts the span, unless there is none, or none yet; such a call is waited for all the same. */
+function enter(frame: CallFrame, active: Context): void {
+  const { row } = frame.joinPoint;
+  if (row.span !== undefined && row.late?.(frame) !== true) {
+    startSpan(frame, active);
+    return;
+  }
+  frame.pending = true;
+  if (row.span !== undefined) frame.wanted |= LATE;
+}
+
+/** Starts the span that was put off, now that the call has failed: where it would be, and from when on. */
+export function startLateSpan(frame: CallFrame): void {
+  try {
+    startSpan(frame, frame.activates ? contextOf(frame) : context.active());
+  } catch (fault) {
+    keepFault(frame, fault);
+  }
+}
+
 /** Starts the span, makes it the frame's, and gives it its attributes if it records. */
 function startSpan(frame: CallFrame, active: Context): void {
   const { joinPoint } = frame;
@@ -116,7 +146,7 @@ function startSpan(frame: CallFrame, active: Context): void {
     frame.recording = span;
     frame.pending = true;
     setAttributes(span, joinPoint.attributes, frame, keepFault);
-  } else if (!frame.pending) {
+  } else if (!frame.pending && !joinPoint.sends) {
     frame.forget();
   }
 }
@@ -134,9 +164,12 @@ function spanOf({ joinPoint }: CallFrame, name: string, options: SpanOptions, pa
 function optionsOf(frame: CallFrame): SpanOptions {
   const { options, row } = frame.joinPoint;
   const links = row.context?.links;
-  if (links === undefined && typeof row.kind !== 'function') return options;
+  const late = (frame.wanted & LATE) !== 0;
+  if (links === undefined && typeof row.kind !== 'function' && !late) return options;
   return {
     ...options,
+    // In whole milliseconds, as clocks tell: rounded up, so that it is not before the span above.
+    ...(late ? { startTime: Math.ceil(Date.now() - frame.elapsedMs) } : {}),
     ...(typeof row.kind === 'function' ? { kind: row.kind(frame) } : {}),
     ...(links === undefined ? {} : { links: linksTo(links(frame)) }),
   };
@@ -145,7 +178,7 @@ function optionsOf(frame: CallFrame): SpanOptions {
 /** Re-bases the frame on the row's origin: its baggage holds for everything below. */
 function parentOf(frame: CallFrame, active: Context): Context {
   const origin = frame.joinPoint.row.context?.parent?.(frame);
-  const from = origin === undefined ? undefined : contextFrom(origin);
+  const from = origin === 'root' ? trace.deleteSpan(active) : origin === undefined ? undefined : contextFrom(origin);
   if (from === undefined) return active;
   frame.base = baseOf(from, frameOf(from));
   return from;

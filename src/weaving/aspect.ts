@@ -6,8 +6,9 @@ import type { AnyCall, Call, Facts, Failure, Recipe } from './call.js';
 import type { LifeWords } from './living.js';
 import type { ContextWords } from './origins.js';
 import type { LogRecord, Measurement } from './signals.js';
+import type { ItemWords } from './stream-items.js';
 
-export type { Call, Facts, Failure, Recipe } from './call.js';
+export type { AnyCall, Call, Enclosing, Extracted, Facts, Failure, Maker, Recipe } from './call.js';
 
 /** When the call is over, and whether it failed. */
 export interface EndingWords<C = AnyCall> {
@@ -26,6 +27,9 @@ export interface EndingWords<C = AnyCall> {
   readonly callback?: 'first' | 'all' | undefined;
 }
 
+export type { ItemWords } from './stream-items.js';
+export type { Streamed } from './streamed.js';
+
 export type Handlers = Readonly<Record<number | `${number}.${string}`, Row>>;
 
 /** What a row weaves through its call, whether or not the call itself is traced. */
@@ -37,12 +41,15 @@ export interface ReachWords {
   readonly handlers?: Handlers | undefined;
   /** The call is a factory: methods of the object it returns, woven on that object alone. */
   readonly result?: Rows | undefined;
+  /** Rows of `result` find this call as `call.maker`. */
+  readonly makes?: boolean | undefined;
   /** The call gives a function, or a promise of one: whoever made the call gets its woven twin. */
   readonly returned?: Row | undefined;
   /**
-   * Methods of objects that the call is given or gives, by path: `args.0.instance`, `result.prototype`. They are woven on the very
-   * object at the end of the path, where they are its own as much as where it inherits them; never on a prototype above it. One
-   * that inherits what the same rows have woven already is left as it is. Paths lead through accessors: name none that has effects.
+   * Methods of objects that the call is given or gives, or that the object has whose method is called, by path: `args.0.instance`,
+   * `result.prototype`, `self.handlers.*` where those are a list. They are woven on the very object at the end of the path, where they
+   * are its own as much as where it inherits them; never on a prototype above it. One that inherits what the same rows have woven
+   * already is left as it is. Paths lead through accessors: name none that has effects.
    */
   readonly objects?: Readonly<Record<string, Rows>> | undefined;
   /**
@@ -52,12 +59,23 @@ export interface ReachWords {
    * `context: { links: ({ args }) => [{ sourcesOf: args[0] }] }`.
    */
   readonly streams?: readonly number[] | undefined;
+  /** The call gives a readable stream of Node, whose items are handled by listeners of `data`, or in a loop. */
+  readonly items?: ItemWords | undefined;
 }
 
 /** What happens at one join point. A row without `span` opens none: it may still carry context, hand up facts, measure. */
 export interface Row<C = AnyCall> {
   readonly span?: string | ((call: C) => string) | undefined;
+  /**
+   * True: the span is made only if the call fails, and begins when the call began. What is called below is a child of the span above
+   * until then. For what goes well so often that a span for each would help nobody; the enclosing call may tell when that is.
+   */
+  readonly late?: ((call: C) => boolean) | undefined;
+  /** Without a span: calls below find this one as `call.enclosing`, and hand it facts, while there is a tracer. */
+  readonly encloses?: boolean | undefined;
   readonly kind?: SpanKind | ((call: C) => SpanKind) | undefined;
+  /** Switched with another family than that of its aspect, and so is what it reaches. */
+  readonly family?: string | undefined;
   /** False: this call runs bare. */
   readonly when?: ((call: C) => boolean) | undefined;
   /** Constants that samplers may decide by; keep it to two or three, each costs even when unsampled. */
@@ -91,10 +109,14 @@ export interface Row<C = AnyCall> {
   readonly handsFailed?: boolean | undefined;
   /**
    * What the call gives where it is neither a value nor a plain promise. `iterator`, sync or async, or what is iterated: the span
-   * lives from the first pull to the end or early close. `thenable`: one that is no plain promise and safe to observe, not lazy.
+   * lives from the first pull to the end or early close. `stream`: a readable stream of Node, however it is read, or one of those;
+   * the span lives from the call to the end, an error or early close, and `call.facts` is {@link Streamed}. `thenable`: one that is no
+   * plain promise and safe to observe, not lazy.
    */
-  readonly gives?: 'iterator' | 'thenable' | undefined;
+  readonly gives?: 'iterator' | 'stream' | 'thenable' | undefined;
   readonly reaches?: ReachWords | undefined;
+  /** Calls below it are consequences of it, no layers of what is above it: what counts outermost calls begins anew below it. */
+  readonly apart?: boolean | undefined;
   /** An extractor of this row reads `call.elapsedMs`. */
   readonly timed?: boolean | undefined;
   /** For the generated documentation: the public call that leads here, when it is another one. */

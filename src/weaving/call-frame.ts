@@ -2,8 +2,9 @@
 // One woven call. The frame is the context that the call runs in (a fifth of the time and a thirtieth of the bytes of
 // `trace.setSpan`), the record its extractors read, and the place where calls below leave facts for it.
 import { type Context, createContextKey, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
-import type { Call, Facts } from './aspect.js';
+import type { Call, Facts, Maker } from './aspect.js';
 import type { JoinPoint } from './join-point.js';
+import { makerOf } from './makers.js';
 
 const FRAME = createContextKey('opentelemetry-instrumentation-eventsource frame');
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
@@ -78,6 +79,10 @@ export class CallFrame implements Context, Call {
     return this.joinPoint.handler;
   }
 
+  get maker(): Maker | undefined {
+    return makerOf(this.self);
+  }
+
   get elapsedMs(): number {
     return this.startedAt < 0 ? 0 : performance.now() - this.startedAt;
   }
@@ -86,9 +91,12 @@ export class CallFrame implements Context, Call {
     if (this.pending) this.facts = this.facts === NO_FACTS ? facts : { ...this.facts, ...facts };
   }
 
-  /** For a frame that nothing will settle. Its receiver stays where it is needed to tell a `super` call. */
+  /**
+   * For a frame that nothing will settle. Calls below still find the nearest call above that is under way and will be settled:
+   * what is measured and told must not depend on the sampler. Its receiver stays where it is needed to tell a `super` call.
+   */
   forget(): void {
-    this.enclosing = undefined;
+    while (this.enclosing !== undefined && !this.enclosing.pending) this.enclosing = this.enclosing.enclosing;
     this.args = NO_ARGUMENTS;
     if (!this.joinPoint.inherited) this.self = undefined;
   }

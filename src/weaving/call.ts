@@ -13,12 +13,20 @@ export interface Call<Self = unknown, Args = readonly unknown[], Result = unknow
   /** What calls below this one handed up; see `hands` of a row. */
   readonly facts: Facts;
   /** The woven call that this one is made by, where there is one and while it lasts. */
-  readonly enclosing: Pick<Call, 'self' | 'args' | 'facts'> | undefined;
+  readonly enclosing: Enclosing | undefined;
+  /** The call that gave `self`, where its row says that it `makes` objects: the latest of several. */
+  readonly maker: Maker | undefined;
   /** The function itself, where it is one that was handed on: a handler, or what a call gave. Read it, do not call it. */
   readonly handler: object | undefined;
   /** Milliseconds since the call began; only for a row that is `timed` or measures a duration. */
   readonly elapsedMs: number;
 }
+
+/** A call as the calls below it see it. */
+export type Enclosing = Pick<Call, 'self' | 'args' | 'facts' | 'enclosing' | 'maker'>;
+
+/** A call as the objects see it that it gave. */
+export type Maker = Pick<Call, 'self' | 'args'>;
 
 export type Facts = Readonly<Record<string, unknown>>;
 

@@ -77,6 +77,14 @@ function classOf(exports: object, { target, baseOf }: Aspect): ReturnType<typeof
   return undefined;
 }
 
+/** Whether a module has what an aspect of a library is for. */
+export function hasTarget(exports: object, aspect: Aspect, aspects: readonly Aspect[]): boolean {
+  const { target, call } = aspect;
+  if (call !== undefined) return exportOf(exports, target) !== undefined;
+  const exported = classOf(exports, aspect);
+  return exported !== undefined && hasShapeOf(exported, target, aspects);
+}
+
 const named = new WeakSet<object>();
 
 /** Whether it is the prototype of a class that the tables of a library name. */

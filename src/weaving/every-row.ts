@@ -2,7 +2,7 @@
 // All rows of a table, wherever in an aspect they stand, for what is asked of tables as a whole.
 import type { Aspect, Row, Rows } from './aspect.js';
 
-function everyRow(aspects: readonly Aspect[]): Row[] {
+export function everyRow(aspects: readonly Aspect[]): Row[] {
   return aspects.flatMap(({ methods, statics, fields, subclasses, construct, call }) => [
     ...[methods, statics, fields, subclasses].flatMap(rowsIn),
     ...[construct, call].flatMap(rowAndBelow),
@@ -15,12 +15,12 @@ function rowsIn(rows: Rows | undefined): Row[] {
 
 function rowAndBelow(row: Row | undefined): Row[] {
   if (row === undefined) return [];
-  const { handlers = {}, result, returned, objects = {} } = row.reaches ?? {};
+  const { handlers = {}, items, result, returned, objects = {} } = row.reaches ?? {};
   return [
     row,
     ...Object.values(handlers).flatMap(rowAndBelow),
     ...[result, ...Object.values(objects)].flatMap(rowsIn),
-    ...rowAndBelow(returned),
+    ...[returned, items?.each, items?.behind?.stretch].flatMap(rowAndBelow),
   ];
 }
 

@@ -13,6 +13,10 @@ export const LOG = 4;
 export const HAND_UP = 8;
 /** Objects begin or end to be observed, for which nobody has to be there yet, or it tells something of those that are. */
 export const LIVE = 16;
+/** Not of the answer: the span of the call has been put off until the call fails. */
+export const LATE = 32;
+/** Not a wish: the call is a layer of one above it, which is measured in its place. */
+export const INNER = 64;
 
 /** What is wanted of the calls at a join point now; 0: they run bare. The family and the object have their say afterwards. */
 export function wishesFor(joinPoint: JoinPoint): number {
@@ -20,7 +24,7 @@ export function wishesFor(joinPoint: JoinPoint): number {
   if (!runtime.providers.enabled || joinPoint.off) return 0;
   let wishes = 0;
   if (joinPoint.traces && runtime.tracer() !== undefined) wishes |= TRACE;
-  if (joinPoint.metrics.length > 0 && (joinPoint.keeps || runtime.measures())) wishes |= MEASURE;
+  if (joinPoint.measured && (joinPoint.keeps || runtime.measures())) wishes |= MEASURE;
   if (joinPoint.logs.length > 0 && isLogged(joinPoint)) wishes |= LOG;
   if (row.life !== undefined && isLived(joinPoint)) wishes |= LIVE;
   if (row.hands !== undefined && enclosingIn(context.active())?.pending === true) wishes |= HAND_UP;

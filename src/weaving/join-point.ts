@@ -7,7 +7,7 @@ import type { AnyFunction } from './functions.js';
 import { compileRecipe, type Step } from './recipes.js';
 import type { Runtime } from './runtime.js';
 import type { RuntimeSettings } from './runtime-settings.js';
-import { type LogRecord, type Measurement, severities } from './signals.js';
+import { type Instrument, type LogRecord, type Measurement, severities } from './signals.js';
 import { ignoringErrors } from './telling.js';
 
 /** The row with its extractors loosened to any call: the one place where the types of a table are given up. */
@@ -42,6 +42,10 @@ export interface JoinPoint {
   readonly failure: readonly Step[];
   readonly settled: readonly Step[];
   readonly metrics: readonly ReadyMeasurement[];
+  /** It is measured, or what is measured below it has to know of it. */
+  readonly measured: boolean;
+  /** That of which only outermost calls are measured, if there is one. */
+  readonly outermost: Instrument | undefined;
   /** Sums of a measurement are kept in the process, so that it is made also while there is no meter provider. */
   readonly keeps: boolean;
   readonly logs: readonly ReadyLogRecord[];
@@ -52,8 +56,12 @@ export interface JoinPoint {
   readonly announces: boolean;
   /** Needs a tracer for something: a span, or trace context that it writes somewhere. */
   readonly traces: boolean;
+  /** Calls below it find it, where it is traced. */
+  readonly encloses: boolean;
   /** Writes trace context somewhere after the call, whether it opens a span or not. */
   readonly carries: boolean;
+  /** May be called with copies of its arguments, which have trace context in them. */
+  readonly sends: boolean;
   /** An extractor or an instrument wants to know how long the call took. */
   readonly timed: boolean;
   /** Set when the same operation is woven on a base or derived class too: then a call may be a `super` call. */
@@ -78,7 +86,8 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
   const loose = row as unknown as LooseRow;
   const { settings } = runtime;
   const steps = (recipe: Recipe<Call> | undefined) => compileRecipe(settings, recipe);
-  const { inject, remember, pins, marks } = loose.context ?? {};
+  const { inject, remember, pins, marks, sends } = loose.context ?? {};
+  const encloses = loose.span !== undefined || loose.encloses === true;
   const metrics = (loose.metrics ?? []).map((metric): ReadyMeasurement => {
     const { attributes, instrument } = metric;
     const compiled = steps(attributes);
@@ -92,7 +101,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     runtime,
     label: `${owner.target}.${operation}`,
     operation,
-    family: owner.family,
+    family: loose.family ?? owner.family,
     optIn: owner.optIn,
     tracing: owner.tracing as ((self: unknown) => boolean) | undefined,
     measuring: owner.measuring as ((self: unknown) => boolean) | undefined,
@@ -104,6 +113,8 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     failure: steps(loose.failure),
     settled: steps(loose.settled),
     metrics,
+    measured: metrics.length > 0 || loose.apart === true,
+    outermost: metrics.find(({ outermost }) => outermost === true)?.instrument,
     keeps: metrics.some(({ keptUnder }) => keptUnder !== undefined),
     logs: (loose.logs ?? []).map((record) => ({
       ...record,
@@ -113,9 +124,11 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     logged: false,
     levelsUnder: undefined,
     announces: (loose.logs ?? []).some(({ on }) => on === 'begin'),
-    traces: (loose.span ?? inject ?? remember ?? pins ?? marks) !== undefined,
+    traces: encloses || (inject ?? remember ?? pins ?? marks ?? sends) !== undefined,
+    encloses,
     carries: (inject ?? remember) !== undefined,
-    timed: loose.timed === true || metrics.some(measuresDuration),
+    sends: sends !== undefined,
+    timed: loose.timed === true || loose.late !== undefined || metrics.some(measuresDuration),
     inherited: false,
     off: faulty.has(row),
     suspected: false,

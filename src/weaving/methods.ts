@@ -7,6 +7,7 @@ import type { JoinPoint, JoinPoints } from './join-point.js';
 import { objectsWoven } from './reached-objects.js';
 import { resultWoven, returnedWoven } from './results.js';
 import { type MakeTwin, type SlotState, type Undo, weaveSlot } from './slots.js';
+import { itemsWoven } from './stream-items.js';
 import { streamsWoven } from './streams.js';
 import { openTwinOf, openTwinOfField, twinOf } from './twin.js';
 
@@ -55,8 +56,9 @@ export function handingOn(joinPoint: JoinPoint): ((args: readonly unknown[]) => 
 
 /** `original` with what the row weaves through its call, whether or not the call itself is traced. */
 function reaching(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
-  const { handlers, objects, result, returned, streams } = joinPoint.row.reaches ?? {};
-  const flowing = streams === undefined ? original : streamsWoven(original, joinPoint, streams);
+  const { handlers, items, objects, result, returned, streams } = joinPoint.row.reaches ?? {};
+  const itemizing = items === undefined ? original : itemsWoven(original, joinPoint, items);
+  const flowing = streams === undefined ? itemizing : streamsWoven(itemizing, joinPoint, streams);
   const handed = handlers === undefined ? flowing : handlersWoven(flowing, joinPoint, handlers, wovenFunction);
   const reached = objects === undefined ? handed : objectsWoven(handed, joinPoint, objects, weaveMethods);
   const giving = returned === undefined ? reached : returnedWoven(reached, joinPoint, returned, wovenFunction);

@@ -9,16 +9,28 @@ import {
   type SpanContext,
   type TextMapGetter,
   type TextMapSetter,
+  TraceFlags,
   trace,
 } from '@opentelemetry/api';
 import type { AnyCall } from './call.js';
 
+/** A span, as those name it who write no more than this of it. */
+export interface SpanIds {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
 /**
- * Where trace context comes from: the headers of a message, an object that an earlier join point remembered it under, or, for
- * links only, what a stream was given before this came out of it; see `streams` of {@link ReachWords}.
+ * Where trace context comes from: a carrier, such as the headers of a message; an object that an earlier join point remembered it
+ * under; or, for links only, what a stream was given before this came out of it, see `streams` of {@link ReachWords}. `ids` count
+ * where the propagator finds no span in the carrier.
  */
 export type Origin =
-  | { readonly carrier: unknown; readonly getter?: TextMapGetter<never> | undefined }
+  | {
+      readonly carrier: unknown;
+      readonly getter?: TextMapGetter<never> | undefined;
+      readonly ids?: SpanIds | undefined;
+    }
   | { readonly remembered: object }
   | { readonly sourcesOf: unknown };
 
@@ -28,12 +40,32 @@ export interface Destination {
   readonly setter?: TextMapSetter<never> | undefined;
 }
 
+/** Trace context as the propagator of the application writes it, by key. */
+export type Fields = Readonly<Record<string, string>>;
+
+/** Trace context that travels in the arguments of a call. */
+export interface SendWords<C = AnyCall> {
+  /** An option that must be on for this, by its name in the configuration. */
+  readonly optIn?: string | undefined;
+  /**
+   * The arguments to call with instead: copies along the path to where the fields go; the objects of the caller stay as they are.
+   * `undefined`, or anything but a list, calls with those of the caller, which are also what all other words see.
+   */
+  readonly args: (call: C, fields: Fields) => readonly unknown[] | undefined;
+}
+
 /** How a call is connected to other traces. */
 export interface ContextWords<C = AnyCall> {
-  /** Replaces the active context as parent; `undefined` keeps the active one. */
-  readonly parent?: ((call: C) => Origin | undefined) | undefined;
-  /** One for each distinct span. */
+  /** Replaces the active context as parent; `undefined` keeps the active one. `root`: that one, but for its span. */
+  readonly parent?: ((call: C) => Origin | 'root' | undefined) | undefined;
+  /** One for each distinct span, at most 128: the first ones. */
   readonly links?: ((call: C) => readonly Origin[]) | undefined;
+  /**
+   * Before the call: sends the context that it runs in, that of its own span where it has one, along with its arguments. Whether or
+   * not that span is sampled, for what is stored says which; not where tracing is suppressed, or nobody traces. Nothing for a row
+   * that gives an iterator: its call is made before its span begins.
+   */
+  readonly sends?: SendWords<C> | undefined;
   /** After the call returned: writes the active context into a carrier, usually one that the call built. */
   readonly inject?: ((call: C) => Destination | undefined) | undefined;
   /** Before the call: trace context that this carrier holds already stays, whoever below the call injects once more. */
@@ -51,18 +83,38 @@ const sources = new WeakMap<object, readonly SpanContext[]>();
 export function contextFrom(origin: Origin): Context | undefined {
   if ('remembered' in origin) return remembered.get(origin.remembered);
   if ('sourcesOf' in origin) return undefined;
+  const extracted = extractedFrom(origin.carrier, origin.getter);
+  return origin.ids === undefined || trace.getSpanContext(extracted) !== undefined
+    ? extracted
+    : withSpan(extracted, origin.ids);
+}
+
+function extractedFrom(carrier: unknown, getter: TextMapGetter<never> | undefined): Context {
   try {
-    return propagation.extract(ROOT_CONTEXT, origin.carrier, origin.getter);
+    return propagation.extract(ROOT_CONTEXT, carrier, getter);
   } catch {
     // A propagator's trouble with what somebody sent is no fault of the row.
     return ROOT_CONTEXT;
   }
 }
 
+/** Whoever writes ids alone says nothing of sampling, and reads them as sampled. */
+function withSpan(context: Context, { traceId, spanId }: SpanIds): Context {
+  const ids = { traceId: traceId.toLowerCase(), spanId: spanId.toLowerCase() };
+  const span = { ...ids, traceFlags: TraceFlags.SAMPLED, isRemote: true };
+  return isSpanContextValid(span) ? trace.setSpanContext(context, span) : context;
+}
+
+/** A span keeps no more of them than this in most SDKs, and a batch may hold thousands. */
+export const MOST_LINKS = 128;
+
 export function linksTo(origins: readonly Origin[]): Link[] {
   const links = new Map<string, Link>();
-  for (const context of origins.flatMap(spansOf)) {
-    if (isSpanContextValid(context)) links.set(`${context.traceId}-${context.spanId}`, { context });
+  for (const origin of origins) {
+    for (const context of spansOf(origin)) {
+      if (isSpanContextValid(context)) links.set(`${context.traceId}-${context.spanId}`, { context });
+      if (links.size === MOST_LINKS) return [...links.values()];
+    }
   }
   return [...links.values()];
 }

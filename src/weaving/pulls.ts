@@ -2,6 +2,7 @@
 // Iterators that report how they are read: from the first pull to the end or early close. What is done about it is said from
 // outside; this knows no span, and loads where the API is not installed.
 import type { AnyFunction } from './functions.js';
+import { putOwnMethod } from './own-methods.js';
 import { isPlainPromise, isThenable } from './promises.js';
 import { callWithRoom, makeRoom, takeRoom } from './stack-limit.js';
 
@@ -19,6 +20,8 @@ export interface PullAdvice<F> {
   pull(frame: F, pull: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown;
   /** Whether the end is still to be told. */
   isPending(frame: F): boolean;
+  /** An item has come. */
+  item?(frame: F, item: unknown): void;
   /** Read to its end, or closed early, which has no result. */
   succeeded(frame: F, result: unknown): void;
   failed(frame: F, error: unknown): void;
@@ -71,7 +74,7 @@ function reportIterations<F>(iterable: object, advice: PullAdvice<F>, open: Open
   for (const key of [Symbol.asyncIterator, Symbol.iterator]) {
     const iterate: unknown = Reflect.get(iterable, key);
     if (typeof iterate !== 'function') continue;
-    replace(iterable, key, iterate as AnyFunction, (self, args) => {
+    putOwnMethod(iterable, key, iterate as AnyFunction, (self, args) => {
       const iterator = callWithRoom(REPLACING_FRAMES, iterate as AnyFunction, self, args);
       try {
         if (!telling && isPullable(iterator)) reportPulls(iterator, advice, open);
@@ -90,7 +93,7 @@ function reportPulls<F>(iterator: Pullable, advice: PullAdvice<F>, open: OpenRea
   for (const name of ['next', 'return', 'throw'] as const) {
     const pull = iterator[name];
     if (typeof pull !== 'function') continue;
-    replace(iterator, name, pull, (self, args) => {
+    putOwnMethod(iterator, name, pull, (self, args) => {
       if (telling) return callWithRoom(REPLACING_FRAMES, pull, self, args);
       if (!started && name === 'next') {
         started = true;
@@ -101,27 +104,6 @@ function reportPulls<F>(iterator: Pullable, advice: PullAdvice<F>, open: OpenRea
         : pullInside(frame, advice, name, pull, self, args);
     });
   }
-}
-
-/**
- * Puts an own, non-enumerable method on the object: a wrapping object would lose identity, `instanceof` and helper methods.
- */
-function replace(
-  object: object,
-  key: PropertyKey,
-  original: AnyFunction,
-  call: (self: unknown, args: ArrayLike<unknown>) => unknown,
-): void {
-  const { method } = {
-    method(this: unknown): unknown {
-      // biome-ignore lint/complexity/noArguments: passes on exactly what was passed, absent or undefined
-      return call(this, arguments);
-    },
-  };
-  for (const property of ['name', 'length'] as const) {
-    Object.defineProperty(method, property, { value: original[property], configurable: true });
-  }
-  Object.defineProperty(object, key, { value: method, writable: true, configurable: true, enumerable: false });
 }
 
 function pullInside<F>(
@@ -175,8 +157,18 @@ function closeWhenDone<F>(frame: F, advice: PullAdvice<F>, name: Pull, item: unk
   try {
     const result = item as IteratorResult<unknown> | null | undefined;
     if (result?.done === true) unseen(() => advice.succeeded(frame, name === 'next' ? result.value : undefined));
+    else if (advice.item !== undefined) advice.item(frame, result?.value);
   } catch (error) {
     unseen(() => advice.failed(frame, error));
+  }
+}
+
+/** Whether {@link reportReading} has something to report of it. */
+export function isReading(value: unknown): boolean {
+  try {
+    return isPullable(value) || Symbol.asyncIterator in Object(value) || Symbol.iterator in Object(value);
+  } catch {
+    return false;
   }
 }
 

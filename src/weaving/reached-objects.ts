@@ -12,7 +12,10 @@ interface Route {
   readonly joinPoints: JoinPoints;
 }
 
-/** `original` with the objects at the end of each path woven: those of arguments before the call, those of the result after it. */
+/** In a path: each item of a list. */
+const EACH = '*';
+
+/** `original` with the objects at the end of each path woven: those of the result after the call, the others before it. */
 export function objectsWoven(
   original: AnyFunction,
   { runtime, label, family }: JoinPoint,
@@ -24,11 +27,10 @@ export function objectsWoven(
       const [first, ...keys] = path.split('.');
       return first === root ? [{ keys, joinPoints: joinPointsOf(runtime, { target: label, family }, rows) }] : [];
     });
-  const [toArguments, toResult] = [routesFrom('args'), routesFrom('result')];
+  const [toArguments, toResult, toOwn] = [routesFrom('args'), routesFrom('result'), routesFrom('self')];
   const weave = (routes: readonly Route[], from: unknown): void => {
     for (const { keys, joinPoints } of routes) {
-      const object = follow(from, keys);
-      if (isObject(object)) weaveObject(joinPoints, object);
+      for (const object of follow(from, keys)) if (isObject(object)) weaveObject(joinPoints, object);
     }
   };
   const given = (made: unknown): unknown => {
@@ -37,17 +39,20 @@ export function objectsWoven(
   };
   return function (this: unknown, ...args) {
     weave(toArguments, args);
+    weave(toOwn, this);
     const made = callWithRoom(1, original, this, args);
     return toResult.length > 0 && isPlainPromise(made) ? made.then(given) : given(made);
   };
 }
 
-/** `undefined` where the path leads nowhere; it may lead through accessors that throw. */
-function follow(from: unknown, keys: readonly string[]): unknown {
+/** Nothing where the path leads nowhere; it may lead through accessors that throw. */
+function follow(from: unknown, [key, ...further]: readonly string[]): readonly unknown[] {
+  if (key === undefined) return [from];
   try {
-    return keys.reduce((at, key) => (isObject(at) ? Reflect.get(at, key) : undefined), from);
+    if (key === EACH) return Array.isArray(from) ? from.flatMap((item: unknown) => follow(item, further)) : [];
+    return isObject(from) ? follow(Reflect.get(from, key), further) : [];
   } catch {
-    return undefined;
+    return [];
   }
 }
 

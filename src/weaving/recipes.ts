@@ -48,6 +48,15 @@ export function attributeValue(value: unknown): AttributeValue | undefined {
     case 'bigint':
       return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
     default:
-      return Array.isArray(value) && value.length > 0 ? (value as AttributeValue) : undefined;
+      return isFilledList(value) ? (value as AttributeValue) : undefined;
+  }
+}
+
+/** What a caller passed may be a proxy that has been revoked, of which nothing can be asked. */
+function isFilledList(value: unknown): boolean {
+  try {
+    return Array.isArray(value) && value.length > 0;
+  } catch {
+    return false;
   }
 }

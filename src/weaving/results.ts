@@ -6,19 +6,23 @@ import type { Row, Rows } from './aspect.js';
 import type { AnyFunction } from './functions.js';
 import { onlyTwin, type TwinOf } from './handed-on.js';
 import { createJoinPoint, type JoinPoint, type JoinPoints, joinPointsOf } from './join-point.js';
+import { noteMaker } from './makers.js';
 import { isPlainPromise } from './promises.js';
 import { callWithRoom } from './stack-limit.js';
 
 /** `original` with what it returns woven by `weaveObject`. */
 export function resultWoven(
   original: AnyFunction,
-  { runtime, label, family }: JoinPoint,
+  { runtime, label, family, row: { reaches } }: JoinPoint,
   rows: Rows,
   weaveObject: (joinPoints: JoinPoints, object: object) => void,
 ): AnyFunction {
   const joinPoints = joinPointsOf(runtime, { target: label, family }, rows);
-  return giving(original, (made) => {
-    if (typeof made === 'object' && made !== null) weaveObject(joinPoints, made);
+  const isMaker = reaches?.makes === true;
+  return giving(original, (made, self, args) => {
+    if (typeof made !== 'object' || made === null) return made;
+    if (isMaker) noteMaker(made, { self, args });
+    weaveObject(joinPoints, made);
     return made;
   });
 }
@@ -36,9 +40,11 @@ export function returnedWoven(
   );
 }
 
-function giving(original: AnyFunction, given: (made: unknown) => unknown): AnyFunction {
+type Given = (made: unknown, self: unknown, args: readonly unknown[]) => unknown;
+
+function giving(original: AnyFunction, given: Given): AnyFunction {
   return function (this: unknown, ...args) {
     const made = callWithRoom(1, original, this, args);
-    return isPlainPromise(made) ? made.then(given) : given(made);
+    return isPlainPromise(made) ? made.then((settled) => given(settled, this, args)) : given(made, this, args);
   };
 }

@@ -4,7 +4,8 @@ import type { AttributeValue } from '@opentelemetry/api';
 import type { Redact } from './failure.js';
 import type { LogSink } from './written-record.js';
 
-export type FamilyMode = 'auto' | 'on' | 'off';
+export const familyModes = ['auto', 'on', 'off'] as const;
+export type FamilyMode = (typeof familyModes)[number];
 
 /** One way to write an attribute: its key in the convention in force, and the value where that differs too. */
 export interface AttributeForm {

@@ -3,11 +3,12 @@
 // may be put off (succeeded), the end is told to whoever wanted to know (finish, tell), and the span ends (close). Nothing here
 // throws into the application.
 import { type Context, context } from '@opentelemetry/api';
+import { startLateSpan } from './advice.js';
 import type { Failure } from './aspect.js';
 import { type CallFrame, contextOf } from './call-frame.js';
 import { describeError, type ExceptionText, recordFailure } from './failure.js';
 import { blameRow, decideKeptFault, hasKeptFault } from './faults.js';
-import { HAND_UP, LIVE, LOG, MEASURE } from './gates.js';
+import { HAND_UP, INNER, LATE, LIVE, LOG, MEASURE } from './gates.js';
 import { type ReadyMeasurement, switchOff } from './join-point.js';
 import * as life from './life.js';
 import { writeRecords } from './log-records.js';
@@ -101,7 +102,8 @@ function carry(frame: CallFrame): void {
   remember(remembering?.(frame), inside);
 }
 
-function insideOf(frame: CallFrame): Context {
+/** The context that the call runs in. */
+export function insideOf(frame: CallFrame): Context {
   return frame.activates ? contextOf(frame) : context.active();
 }
 
@@ -125,6 +127,7 @@ function finish(frame: CallFrame, failure: Failure | undefined): void {
   if (failure !== undefined) {
     frame.failed = true;
     frame.error = failure.error;
+    if ((frame.wanted & LATE) !== 0) startLateSpan(frame);
   }
   if (!cannotBeRead(frame)) tell(frame);
   decideKeptFault(frame);
@@ -168,8 +171,8 @@ function markFailed({ recording, joinPoint: { runtime } }: CallFrame, exception:
 }
 
 function measure(frame: CallFrame, measurement: ReadyMeasurement): void {
-  const { instrument, value, on, keptUnder } = measurement;
-  if (!isMadeOf(frame.failed, on)) return;
+  const { instrument, value, on, keptUnder, outermost } = measurement;
+  if (!isMadeOf(frame.failed, on) || (outermost === true && (frame.wanted & INNER) !== 0)) return;
   const measured = value === undefined ? usualValue(frame, instrument.kind, instrument.unit) : value(frame);
   // A sum that `NaN` was once added to is `NaN` for ever.
   if (measured === undefined || !Number.isFinite(measured)) return;

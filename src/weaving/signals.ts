@@ -24,6 +24,11 @@ export interface Measurement<C = AnyCall> {
   readonly attributes?: Recipe<C> | undefined;
   /** Only calls that ended so; default: all. */
   readonly on?: 'success' | 'failure' | undefined;
+  /**
+   * Only calls that begin outside of others with this instrument, of whatever library: layers of one operation count once. At
+   * most one instrument of a row. See also `apart` of a row.
+   */
+  readonly outermost?: boolean | undefined;
 }
 
 /** Severity numbers of OpenTelemetry's log data model: the first of each range. */

@@ -7,6 +7,7 @@ import { open } from './advice.js';
 import { contextOf } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
 import type { JoinPoint } from './join-point.js';
+import { argumentsSent } from './sent-arguments.js';
 import { failed, settle } from './settlement.js';
 import { callWithRoom, makeRoom, takeRoom } from './stack-limit.js';
 
@@ -26,6 +27,7 @@ export function callTraced(
 ): unknown {
   const frame = open(joinPoint, wishes, self, args);
   if (frame === undefined) return callWithRoom(OWN_FRAMES, original, self, args);
+  const sent = joinPoint.sends ? argumentsSent(frame, args) : args;
   let attached: Attached | undefined;
   let returned: unknown;
   let frames = OWN_FRAMES;
@@ -37,8 +39,8 @@ export function callTraced(
   try {
     returned =
       attached === undefined && frame.activates
-        ? context.with(contextOf(frame), Reflect.apply, undefined, original, self, args)
-        : Reflect.apply(original, self, args);
+        ? context.with(contextOf(frame), Reflect.apply, undefined, original, self, sent)
+        : Reflect.apply(original, self, sent);
   } catch (error) {
     takeRoom(limit, frames);
     attached?.dispose();

@@ -8,6 +8,7 @@ import { type CallFrame, contextOf } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
 import type { JoinPoint } from './join-point.js';
 import { closedLike, likenessOf } from './likeness.js';
+import { argumentsSent } from './sent-arguments.js';
 import { failed, settle, succeeded } from './settlement.js';
 import { callWithRoom } from './stack-limit.js';
 
@@ -24,7 +25,7 @@ export function callBackTraced(
 ): unknown {
   const frame = open(joinPoint, wishes, self, args);
   if (frame === undefined) return callWithRoom(OWN_FRAMES, original, self, args);
-  const given = Array.from(args);
+  const given = Array.from(joinPoint.sends ? argumentsSent(frame, args) : args);
   const at = given.findLastIndex((arg) => typeof arg === 'function');
   if (at >= 0) given[at] = settling(frame, given[at] as AnyFunction, context.active());
   let returned: unknown;

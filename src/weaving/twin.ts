@@ -8,6 +8,7 @@ import { callWithRoom, makeRoom, takeRoom } from './stack-limit.js';
 import { callTraced } from './traced-call.js';
 import { callBackTraced } from './traced-callback.js';
 import { iterateTraced } from './traced-iterator.js';
+import { streamTraced } from './traced-stream.js';
 
 /**
  * The woven twin of a function.
@@ -38,6 +39,7 @@ export function openTwinOfField(
 
 function methodFor({ row, keeps }: JoinPoint): typeof methodTwin {
   if (row.gives === 'iterator') return iteratingTwin;
+  if (row.gives === 'stream') return streamingTwin;
   if (row.ending?.callback !== undefined) return callingBackTwin;
   if (keeps || (row.life?.begins ?? row.life?.ends) !== undefined) return keepingTwin;
   return (row.life?.before ?? row.life?.after ?? row.life?.changes) === undefined ? methodTwin : attendingTwin;
@@ -123,9 +125,22 @@ function callingBackTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFuncti
   }.woven;
 }
 
+function streamingTwin(original: AnyFunction, joinPoint: JoinPoint): AnyFunction {
+  return {
+    woven(this: unknown): unknown {
+      const wishes = wishesFor(joinPoint);
+      // biome-ignore-start lint/complexity/noArguments: as above
+      if (wishes === 0) return callWithRoom(1, original, this, arguments);
+      return streamTraced(joinPoint, wishes, original, this, arguments);
+      // biome-ignore-end lint/complexity/noArguments: as above
+    },
+  }.woven;
+}
+
 function fieldTwin(original: AnyFunction, joinPoint: JoinPoint, owner: object): AnyFunction {
-  const iterates = joinPoint.row.gives === 'iterator';
-  const trace = joinPoint.row.ending?.callback === undefined ? callTraced : callBackTraced;
+  const { gives, ending } = joinPoint.row;
+  const iterates = gives === 'iterator';
+  const trace = gives === 'stream' ? streamTraced : ending?.callback === undefined ? callTraced : callBackTraced;
   return {
     woven(this: unknown): unknown {
       const wishes = wishesFor(joinPoint);

@@ -54,6 +54,8 @@ describe('configuration', () => {
       moduleNames: ['eventsource', 'eventsource-ts'],
       semconvOptIn: undefined,
       families: Object.fromEntries(families.map((family) => [family, 'auto'])),
+      libraries: { eventsource: { enabled: undefined, moduleNames: ['eventsource'], families: {}, options: {} } },
+      tables: [],
       inMemoryPublishSpan: false,
       captureTenant: true,
       captureActor: true,

@@ -16,6 +16,8 @@ const malformed = {
   ENABLED: ['ja', 'true or false'],
   MODULE_NAMES: [',', 'a list of package names'],
   FAMILIES: ['stores', 'stores, buses, aggregates, snapshots'],
+  LIBRARIES: ['emett', 'eventsource, nestjs-cqrs, emmett'],
+  TABLES: ['./none.mjs', 'Cannot find module'],
   IN_MEMORY_PUBLISH_SPAN: ['always', 'true or false'],
   CAPTURE_TENANT: ['no', 'true or false'],
   CAPTURE_ACTOR: ['0', 'true or false'],

@@ -11,6 +11,7 @@ import { recordingLogs } from ${JSON.stringify(join(root, 'dist/testkit/signals.
 import { testRuntime, weaveClass } from ${JSON.stringify(join(root, 'dist/testkit/telemetry.js'))};
 const makeStore = () => class Store {
   append(event) { return event; }
+  send(event) { return event; }
   count(event) { return event; }
   note(event) { return event; }
   detail(event) { return event; }
@@ -30,6 +31,7 @@ const observed = {};
 const gauges = [{ instrument: { kind: 'gauge', name: 'observed' }, observe: () => [] }];
 weaveClass(Woven, { methods: {
   append: { span: 'append' },
+  send: { span: 'send', context: { sends: { args: ({ args }) => [...args] } } },
   count: { metrics: [kept] },
   note: { logs: [record('store', 'error'), record('store.notes', 'info')] },
   detail: { logs: [record('store', 'debug'), record('store.detail.more', 'info')] },
@@ -66,7 +68,7 @@ const more = {};
 const measure = async (method) => {
   more[method] = Math.round(await bytesOf(new Woven(), method)) - Math.round(await bytesOf(new Bare(), method));
 };
-for (const method of ['append', 'save', 'read', 'note', 'tell', 'use']) await measure(method);
+for (const method of ['append', 'send', 'save', 'read', 'note', 'tell', 'use']) await measure(method);
 // From here on records are wanted, of another level.
 const { provider, records } = recordingLogs();
 runtime.providers.logs.use(provider);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What measurements cost and keep: bounded series, shared attributes, gauges over living objects, sums kept in the process.
 import assert from 'node:assert/strict';
-import { type Attributes, diag, metrics } from '@opentelemetry/api';
+import { type Attributes, context, diag, metrics } from '@opentelemetry/api';
 import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
+import { AlwaysOffSampler } from '@opentelemetry/sdk-trace-base';
 import sinon from 'sinon';
 import { type Call, rows } from '../../src/weaving/aspect.js';
 import type { LifeWords } from '../../src/weaving/living.js';
 import type { Runtime } from '../../src/weaving/runtime.js';
 import type { FamilyMode } from '../../src/weaving/runtime-settings.js';
 import { recordingMetrics } from '../../testkit/signals.js';
-import { testRuntime, weaveClass } from '../../testkit/telemetry.js';
+import { startTelemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
 const handled = { kind: 'counter', name: 'handled' } as const;
 const makeBus = () =>
@@ -69,6 +70,102 @@ describe('the attributes of measurements', () => {
     assert.deepEqual(seen.slice(0, 2), [{ system: 'memory', type: 'placed', tenant: 'acme' }, { system: 'memory' }]);
     assert.ok(Object.isFrozen(seen[0]));
   });
+});
+
+describe('a measurement of outermost calls', () => {
+  const commands = { kind: 'counter', name: 'commands' } as const;
+  const by = ({ self }: Call) => (self as object).constructor.name;
+  const outermost = { metrics: [{ instrument: commands, attributes: { by }, outermost: true }] };
+
+  /** Two libraries, each with a runtime of its own, and what is between them. */
+  function layers() {
+    class Bus {
+      send(work: () => unknown): unknown {
+        return work();
+      }
+    }
+    class Handler {
+      handle(work: () => unknown): unknown {
+        return work();
+      }
+    }
+    class Between {
+      span(work: () => unknown): unknown {
+        return work();
+      }
+      publish(work: () => unknown): unknown {
+        return work();
+      }
+    }
+    weaveClass(Bus, { methods: { send: { span: 'send', ...outermost } } }, testRuntime());
+    weaveClass(Handler, { methods: { handle: { span: 'handle', ...outermost } } }, testRuntime());
+    const methods = { span: { span: 'between' }, publish: { span: 'publish', apart: true } };
+    weaveClass(Between, { methods }, testRuntime());
+    const [bus, handler, between] = [new Bus(), new Handler(), new Between()];
+    return {
+      send: (work: () => unknown) => bus.send(work),
+      handle: (work: () => unknown) => handler.handle(work),
+      span: (work: () => unknown) => between.span(work),
+      publish: (work: () => unknown) => between.publish(work),
+    };
+  }
+
+  const listeners = {
+    'with all spans': () => startTelemetry(),
+    'with no span sampled': () => startTelemetry({ sampler: new AlwaysOffSampler() }),
+    'with no tracer': () => ({ stop: () => metrics.disable() }),
+  };
+  for (const [how, start] of Object.entries(listeners)) {
+    describe(how, () => {
+      let stop: () => void;
+      let collect: () => Promise<Record<string, number>>;
+      beforeEach(() => {
+        ({ stop } = start());
+        const recorded = recordingMetrics();
+        ({ collect } = recorded);
+        metrics.setGlobalMeterProvider(recorded.provider);
+      });
+      afterEach(() => stop());
+
+      it('is not made of a call of another library inside, however far', async () => {
+        const { send, span, handle } = layers();
+        send(() => handle(() => {}));
+        await send(async () => {
+          await Promise.resolve();
+          return span(() => span(() => handle(() => {})));
+        });
+        handle(() => {});
+        assert.deepEqual(await collect(), { 'commands{by=Bus}': 2, 'commands{by=Handler}': 1 });
+      });
+
+      it('is made of a call that a row between them sets apart', async () => {
+        const { send, publish, span, handle } = layers();
+        send(() => span(() => publish(() => span(() => handle(() => handle(() => {}))))));
+        assert.deepEqual(await collect(), { 'commands{by=Bus}': 1, 'commands{by=Handler}': 1 });
+      });
+
+      it('is made of a call that begins when the one around it is over, not of one that only ends then', async () => {
+        const { send, handle } = layers();
+        const begin = await new Promise<() => void>((resolve) => {
+          void send(async () => {
+            const wait = new Promise<void>((go) => resolve(go));
+            void handle(() => wait);
+            return undefined;
+          });
+        });
+        await new Promise((done) => setTimeout(done, 1));
+        begin();
+        let later: () => void = () => {};
+        send(() => {
+          const inside = context.active();
+          later = () => void context.with(inside, () => handle(() => {}));
+        });
+        later();
+        await new Promise((done) => setTimeout(done, 1));
+        assert.deepEqual(await collect(), { 'commands{by=Bus}': 2, 'commands{by=Handler}': 1 });
+      });
+    });
+  }
 });
 
 describe('measurements', () => {

@@ -66,6 +66,24 @@ describe('objects that a call is given or gives', () => {
     assert.equal(telemetry.tree(), 'handle handle');
   });
 
+  it('are found below the object whose method is called, each item of a list where the path says so', () => {
+    class Bus {
+      readonly handlers: unknown[] = [];
+      start(): void {}
+    }
+    weaveClass(Bus, { methods: { start: { reaches: { objects: { 'self.handlers.*.instance': handle } } } } });
+    const [bus, mailer, later] = [new Bus(), new Mailer(), new Mailer()];
+    bus.handlers.push({ instance: mailer }, undefined, 3, { instance: later });
+    mailer.handle();
+    assert.equal(telemetry.tree(), '');
+    bus.start();
+    mailer.handle();
+    later.handle();
+    assert.equal(telemetry.tree(), 'handle handle');
+    const notOne = Object.assign(new Bus(), { handlers: new Set([mailer]) });
+    assert.equal(notOne.start(), undefined);
+  });
+
   it('may be the prototype of a class that a function returns: its instances are woven, the classes above it are not', () => {
     class Base implements Handler {
       handle(): string {

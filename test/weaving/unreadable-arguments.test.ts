@@ -33,6 +33,24 @@ describe('a row that cannot read the arguments of a call', () => {
     telemetry.stop();
   });
 
+  it('sets nothing for a value that nothing can be asked of, and stays on', () => {
+    class Thing {
+      go(given: object) {
+        return given;
+      }
+    }
+    weaveClass(Thing, { methods: { go: { span: 'go', attributes: { given: ({ args }: Call) => args[0] as never } } } });
+    const { proxy, revoke } = Proxy.revocable([], {});
+    revoke();
+    assert.equal(new Thing().go(proxy), proxy);
+    new Thing().go(['listed']);
+    assert.deepEqual(
+      telemetry.spans().map(({ attributes }) => attributes),
+      [{}, { given: ['listed'] }],
+    );
+    assert.equal(error.callCount, 0);
+  });
+
   for (const [reader, row] of Object.entries(readers)) {
     it(`stays on when the call fails too (${reader})`, async () => {
       class Thing {

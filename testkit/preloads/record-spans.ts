@@ -2,8 +2,9 @@
 // The application's own telemetry, for `--import`: a provider whose ended spans go into the file SPANS_FILE, one per line.
 import { appendFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import { context, trace } from '@opentelemetry/api';
+import { context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { BasicTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { RecordedSpan } from '../bare-and-woven.js';
 
@@ -22,6 +23,10 @@ trace.setGlobalTracerProvider(
   }),
 );
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+// Those that an SDK has where nobody says anything.
+propagation.setGlobalPropagator(
+  new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()] }),
+);
 
 function recorded(span: ReadableSpan): RecordedSpan {
   return {

@@ -2,11 +2,14 @@
 // Commands. A command is tried again by the library itself when it loses a race.
 import type { Command } from '@castore/core';
 import * as attr from '../../conventions/attributes.js';
-import { type Aspect, type Row, rows } from '../../weaving/aspect.js';
+import { SPAN_COMMAND } from '../../conventions/spans.js';
+import { type Aspect, type Call, type Recipe, type Row, rows } from '../../weaving/aspect.js';
 import type { Appended } from '../appended.js';
 import { ATTR_COMMAND_TYPE, ATTR_CONFLICT_COUNT } from '../attributes.js';
 import { listed } from '../listed.js';
-import type { Handled } from './told.js';
+import { retriedCommandRecords } from '../logs/handling.js';
+import { handled } from './metrics.js';
+import { type Handled, retries } from './told.js';
 
 /** What an application takes for the input of a command is its own; by convention it names an aggregate like this. */
 type Input = { readonly aggregateId?: unknown } | null | undefined;
@@ -17,9 +20,21 @@ const attempt: Row = {
   handsFailed: true,
 };
 
-function retries({ attempts = 0 }: Handled): number | undefined {
-  return attempts > 1 ? attempts - 1 : undefined;
-}
+type Handle = Call<Command, readonly unknown[]>;
+
+const ofCommand: Recipe<Handle> = {
+  [ATTR_COMMAND_TYPE]: ({ self }) => self.commandId,
+  [attr.ATTR_AGGREGATE_ID]: ({ args }) => {
+    const id = (args[0] as Input)?.aggregateId;
+    return typeof id === 'string' ? id : undefined;
+  },
+};
+
+const records = retriedCommandRecords<Handle>({
+  attributes: ofCommand,
+  retries: ({ facts }) => retries(facts),
+  conflicts: ({ facts }) => (facts as Appended).conflicts,
+});
 
 const command = {
   target: 'Command',
@@ -27,14 +42,10 @@ const command = {
   construct: { reaches: { handlers: { '0.handler': attempt } } },
   fields: rows<Command>({
     handler: {
-      span: 'eventsource.command.handle',
-      attributes: {
-        [ATTR_COMMAND_TYPE]: ({ self }) => self.commandId,
-        [attr.ATTR_AGGREGATE_ID]: ({ args }) => {
-          const id = (args[0] as Input)?.aggregateId;
-          return typeof id === 'string' ? id : undefined;
-        },
-      },
+      span: SPAN_COMMAND,
+      attributes: ofCommand,
+      metrics: handled,
+      logs: records,
       settled: {
         [attr.ATTR_EVENT_TYPE]: ({ facts }) => listed((facts as Appended).types, (type) => type),
         [attr.ATTR_EVENT_COUNT]: ({ facts }) => (facts as Appended).count,

@@ -2,12 +2,17 @@
 // Event stores and connected event stores. Their methods are put on each object by the constructor.
 import type { ConnectedEventStore, EventDetail, EventStore, GroupedEvent } from '@castore/core';
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_LOAD } from '../../conventions/spans.js';
 import { type Aspect, type Call, type Recipe, type RowsOf, rows } from '../../weaving/aspect.js';
+import type { Fields } from '../../weaving/origins.js';
 import { type Appended, withAll, withConflict, withEvents } from '../appended.js';
 import { ATTR_CONFLICT } from '../attributes.js';
 import { listed, sharedBy } from '../listed.js';
 import { storeSystems } from '../store-systems.js';
-import { isConflict } from './told.js';
+import { eventWith, PERSIST_CONTEXT, withItem } from '../stored-context.js';
+import { loadedRecords, pushGroupRecords, pushRecords } from './logs.js';
+import { adapterOf, loaded, pushed, pushedTogether, read } from './metrics.js';
+import { expectedVersion, isConflict } from './told.js';
 
 type OfStore<Args extends readonly unknown[] = readonly unknown[]> = Call<EventStore, Args, unknown>;
 
@@ -43,14 +48,15 @@ function told(events: readonly Pick<EventDetail, 'type'>[], { failed, error }: A
   return isConflict(error) ? withConflict(held) : {};
 }
 
-/** An event that is forced takes the place of another one: no version is expected. */
-function expectedVersion({ args: [event, options] }: Call<unknown, Parameters<EventStore['pushEvent']>>) {
-  return options?.force === true || typeof event?.version !== 'number' ? undefined : event.version - 1;
-}
-
 const pushEvent: RowsOf<EventStore> = {
   pushEvent: {
     span: named('append_events', storeOf),
+    context: {
+      sends: {
+        optIn: PERSIST_CONTEXT,
+        args: ({ args }, fields) => withItem(args, 0, (event) => eventWith(event, fields)),
+      },
+    },
     attributes: {
       [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,
       ...ofStore,
@@ -62,6 +68,8 @@ const pushEvent: RowsOf<EventStore> = {
     failure: ofConflict,
     hands: (call, held) => told([call.args[0]], call, held),
     handsFailed: true,
+    metrics: pushed,
+    logs: pushRecords,
   },
 };
 
@@ -79,14 +87,17 @@ const reads = rows<EventStore>({
       [attr.ATTR_EVENT_COUNT]: ({ result }) => result.events.length,
       [attr.ATTR_VERSION]: ({ result }) => lastVersion(result.events),
     },
+    metrics: read,
   },
   getAggregate: {
-    span: 'eventsource.repository.load',
+    span: SPAN_LOAD,
     attributes: idAndType,
     result: {
       'events.replayed': ({ result }) => result.events.length,
       [attr.ATTR_VERSION]: ({ result }) => result.aggregate?.version,
     },
+    metrics: loaded,
+    logs: loadedRecords,
   },
 });
 
@@ -101,12 +112,33 @@ function versionReached(group: readonly { readonly event: EventDetail }[]): numb
   return isOne ? group[group.length - 1]?.event.version : undefined;
 }
 
+/** Of the library's own class, which it asks for. */
+function groupedWith(given: unknown, fields: Fields): unknown {
+  const { event } = (given ?? {}) as Partial<GroupedEvent>;
+  const copy = eventWith(event, fields);
+  return copy === event ? given : Object.assign(Object.create(Object.getPrototypeOf(given)), given, { event: copy });
+}
+
+type PushGroup = Call<unknown, ArrayLike<unknown>, Awaited<ReturnType<(typeof EventStore)['pushEventGroup']>>>;
+
+const adapterOfGroup = (call: PushGroup) => ({ eventStorageAdapter: grouped(call)[0]?.eventStorageAdapter });
+
+const ofGroup = {
+  [attr.ATTR_AGGREGATE_ID]: (call) => sharedBy(grouped(call), ({ event }) => event.aggregateId),
+  [attr.ATTR_AGGREGATE_TYPE]: (call) => sharedBy(grouped(call), ({ context }) => context?.eventStoreId),
+} as const satisfies Recipe<PushGroup>;
+
 const pushEventGroup = rows<typeof EventStore>({
   pushEventGroup: {
-    span: named('append_events', (call) => ({ eventStorageAdapter: grouped(call)[0]?.eventStorageAdapter })),
+    span: named('append_events', adapterOfGroup),
+    context: {
+      sends: {
+        optIn: PERSIST_CONTEXT,
+        args: ({ args }, fields) => Array.from(args as ArrayLike<unknown>, (given) => groupedWith(given, fields)),
+      },
+    },
     attributes: {
-      [attr.ATTR_AGGREGATE_ID]: (call) => sharedBy(grouped(call), ({ event }) => event.aggregateId),
-      [attr.ATTR_AGGREGATE_TYPE]: (call) => sharedBy(grouped(call), ({ context }) => context?.eventStoreId),
+      ...ofGroup,
       [attr.ATTR_EVENT_TYPE]: (call) => listed(grouped(call), ({ event }) => event.type),
       [attr.ATTR_EVENT_COUNT]: (call) => grouped(call).length,
     },
@@ -119,6 +151,16 @@ const pushEventGroup = rows<typeof EventStore>({
         held,
       ),
     handsFailed: true,
+    metrics: pushedTogether<PushGroup>({
+      component: (call) => adapterOf(adapterOfGroup(call)),
+      type: ofGroup[attr.ATTR_AGGREGATE_TYPE],
+      count: (call) => grouped(call).length,
+    }),
+    logs: pushGroupRecords<PushGroup>({
+      stream: ofGroup,
+      count: (call) => grouped(call).length,
+      version: ({ result }) => versionReached(result.eventGroup),
+    }),
   },
 });
 
@@ -129,13 +171,18 @@ const eventStore = {
   fields: { ...rows<EventStore>(pushEvent), ...reads },
 } as const satisfies Aspect;
 
-/** It reads with the functions of the store that it is around, and appends through it. */
+/** It reads with the functions of the store that it is around, and appends through it: that one is measured, and tells of it. */
 const connectedEventStore = {
   target: 'ConnectedEventStore',
   family: 'stores',
   shape: ['onEventPushed', 'eventStorageAdapter'] satisfies (keyof ConnectedEventStore)[],
   fields: rows<EventStore>({
-    pushEvent: { ...pushEvent.pushEvent, hands: ({ facts }, held) => withAll(held, facts) },
+    pushEvent: {
+      ...pushEvent.pushEvent,
+      hands: ({ facts }, held) => withAll(held, facts),
+      metrics: undefined,
+      logs: undefined,
+    },
   }),
 } as const satisfies Aspect;
 

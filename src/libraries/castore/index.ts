@@ -12,5 +12,7 @@ export const library = {
   packages: [{ name: '@castore/core', versions: '^2.0.0' }],
   scope: `${PACKAGE_NAME}/castore`,
   families,
+  // Castore gives the application the very event that it was given: it would get the copy back.
+  options: { persistContext: false },
   aspects: [...eventStores, ...commands, ...messageChannels],
 } as const satisfies Library;

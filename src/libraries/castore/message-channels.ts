@@ -7,8 +7,10 @@ import type {
 } from '@castore/core';
 import { SpanKind } from '@opentelemetry/api';
 import * as attr from '../../conventions/attributes.js';
-import { type Aspect, type Call, type Row, rows } from '../../weaving/aspect.js';
+import { SPAN_PUBLISH } from '../../conventions/spans.js';
+import { type Aspect, type Call, type Recipe, type Row, rows } from '../../weaving/aspect.js';
 import { listed, sharedBy } from '../listed.js';
+import { publishRecords } from '../logs/handling.js';
 
 type Channel = NotificationMessageChannel | StateCarryingMessageChannel | AggregateExistsMessageChannel;
 
@@ -35,11 +37,15 @@ function messagesIn(given: unknown): readonly (Message | undefined)[] {
 
 const messagesOf = ({ args }: Publish) => messagesIn(args[0]);
 
+const count: Recipe<Publish> = { [attr.ATTR_EVENT_COUNT]: (call) => messagesOf(call).length };
+
 const publish: Row<Publish> = {
-  span: 'eventsource.event_bus.publish',
+  span: SPAN_PUBLISH,
   kind: kindOf,
+  apart: true,
+  logs: publishRecords('eventsource.bus', count),
   attributes: {
-    [attr.ATTR_EVENT_COUNT]: (call) => messagesOf(call).length,
+    ...count,
     [attr.ATTR_EVENT_TYPE]: (call) => listed(messagesOf(call), (message) => message?.event?.type),
     [attr.ATTR_AGGREGATE_ID]: (call) =>
       sharedBy(messagesOf(call), (message) => message?.event?.aggregateId ?? message?.aggregateId),

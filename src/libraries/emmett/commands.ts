@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Command handlers: functions that functions of the package give. One that loses a race is tried again by the library itself.
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_COMMAND } from '../../conventions/spans.js';
 import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
+import type { Measurement } from '../../weaving/signals.js';
 import { withEventsOf } from '../appended.js';
 import { ATTR_COMMAND_TYPE, ATTR_CONFLICT_COUNT } from '../attributes.js';
 import { listed } from '../listed.js';
 import { type Handled, retries } from './attempts.js';
+import { handlingRecords } from './logs.js';
+import { deciding, handled } from './metrics.js';
 
 /** Of a decider: a command, or several that are decided on one after the other. */
 type Given = { readonly type?: unknown } | null | undefined;
@@ -21,13 +25,16 @@ export const appending = {
   handsFailed: true,
 } as const satisfies Row<Call>;
 
-function handling(attributes: Recipe<Handle>): Row<Handle> {
+function handling(ofCommand: Recipe<Handle>, metrics: readonly Measurement<Call>[]): Row<Handle> {
+  const attributes: Recipe<Handle> = {
+    ...ofCommand,
+    [attr.ATTR_AGGREGATE_ID]: ({ args: [, id] }) => (typeof id === 'string' ? id : undefined),
+  };
   return {
-    span: 'eventsource.command.handle',
-    attributes: {
-      ...attributes,
-      [attr.ATTR_AGGREGATE_ID]: ({ args: [, id] }) => (typeof id === 'string' ? id : undefined),
-    },
+    span: SPAN_COMMAND,
+    attributes,
+    metrics,
+    logs: handlingRecords(attributes),
     ...appending,
     settled: {
       ...appending.settled,
@@ -51,13 +58,15 @@ function isOfDecider({ args, enclosing }: Handle): boolean {
 const commandHandler = {
   target: 'CommandHandler',
   family: 'commands',
-  call: { reaches: { returned: { ...handling({}), when: (call) => !isOfDecider(call) } satisfies Row<Handle> } },
+  call: {
+    reaches: { returned: { ...handling({}, handled), when: (call) => !isOfDecider(call) } satisfies Row<Handle> },
+  },
 } as const satisfies Aspect;
 
 const deciderCommandHandler = {
   target: 'DeciderCommandHandler',
   family: 'commands',
-  call: { reaches: { returned: handling({ [ATTR_COMMAND_TYPE]: typesOf }) } },
+  call: { reaches: { returned: handling({ [ATTR_COMMAND_TYPE]: typesOf }, deciding) } },
 } as const satisfies Aspect;
 
 export const commands: readonly Aspect[] = [commandHandler, deciderCommandHandler];

@@ -3,11 +3,18 @@
 import type { Event, EventStore, ReadEvent, ReadEventMetadataWithGlobalPosition } from '@event-driven-io/emmett';
 import type { Attributes } from '@opentelemetry/api';
 import * as attr from '../../conventions/attributes.js';
-import { type Aspect, type Call, type Facts, type Row, type Rows, rows } from '../../weaving/aspect.js';
+import { SPAN_LOAD, SPAN_PROJECTION } from '../../conventions/spans.js';
+import { type Aspect, type Call, type Facts, type Recipe, type Row, type Rows, rows } from '../../weaving/aspect.js';
+import type { ContextWords } from '../../weaving/origins.js';
 import { withConflict, withEvents } from '../appended.js';
 import { ATTR_CONFLICT } from '../attributes.js';
 import { listed } from '../listed.js';
+import { projectionRecords } from '../logs/handling.js';
+import { eventsWith, PERSIST_CONTEXT, withItem } from '../stored-context.js';
 import { attempted } from './attempts.js';
+import { consuming } from './consumers.js';
+import { appendingRecords, loadingRecords } from './logs.js';
+import { appending, loading, projecting, reading, type System } from './metrics.js';
 import { conflictVersion, expectedVersion, isConflict } from './versions.js';
 
 type Store = EventStore<ReadEventMetadataWithGlobalPosition>;
@@ -34,15 +41,24 @@ function eventsIn(given: unknown): readonly (Event | null | undefined)[] {
 /** What an append also gives where all events of a store have one order. */
 type Positioned = { readonly lastEventGlobalPosition?: bigint };
 
+/** Into the metadata of the events, which is stored with them. */
+const storing: ContextWords<Call> = {
+  sends: {
+    optIn: PERSIST_CONTEXT,
+    args: ({ args }, fields) => withItem(args, 1, (events) => eventsWith(events, fields)),
+  },
+};
+
 /**
  * @param system what the events are kept in, as the beginning of the names of spans
  * @param sampling constants of the spans that talk to a database
  */
-function storeRows(system: string, sampling?: Attributes): Rows {
+function storeRows(system: System, sampling?: Attributes): Rows {
   return rows<Store>({
     appendToStream: {
       span: `${system}_event_store.append_events`,
       sampling,
+      context: storing,
       attributes: {
         [attr.ATTR_STREAM_ID]: streamOf,
         [attr.ATTR_EVENT_TYPE]: ({ args }) => listed(eventsIn(args[1]), (event) => event?.type),
@@ -62,6 +78,8 @@ function storeRows(system: string, sampling?: Attributes): Rows {
         return isConflict(error) ? withConflict(held) : undefined;
       },
       handsFailed: true,
+      metrics: appending(system),
+      logs: appendingRecords(system),
     },
     readStream: {
       span: `${system}_event_store.get_events`,
@@ -75,9 +93,10 @@ function storeRows(system: string, sampling?: Attributes): Rows {
         [attr.ATTR_VERSION]: ({ result }) => versionOfLast(result.events),
       },
       hands: ({ result }): Read => ({ replayed: result.events.length }),
+      metrics: reading(system),
     },
     aggregateStream: {
-      span: 'eventsource.repository.load',
+      span: SPAN_LOAD,
       attributes: { [attr.ATTR_STREAM_ID]: streamOf },
       result: {
         'events.replayed': ({ facts }) => (facts as Read).replayed,
@@ -85,20 +104,26 @@ function storeRows(system: string, sampling?: Attributes): Rows {
       },
       hands: ({ args: [stream, options] }, held) => attempted(held, stream, options?.evolve),
       handsFailed: true,
+      metrics: loading,
+      logs: loadingRecords,
     },
   });
 }
 
 type Handle = Call<{ readonly name?: string } | undefined, readonly [events: unknown, ...unknown[]], unknown>;
 
+const projectedEvents: Recipe<Handle> = {
+  [attr.ATTR_PROJECTION_NAME]: ({ self }) => self?.name,
+  [attr.ATTR_EVENT_TYPE]: ({ args }) => listed(eventsIn(args[0]), (event) => event?.type),
+  [attr.ATTR_EVENT_COUNT]: ({ args }) => eventsIn(args[0]).length,
+};
+
 /** An inline projection, called below the append. */
 const projection: Row<Handle> = {
-  span: 'eventsource.projection.handle',
-  attributes: {
-    [attr.ATTR_PROJECTION_NAME]: ({ self }) => self?.name,
-    [attr.ATTR_EVENT_TYPE]: ({ args }) => listed(eventsIn(args[0]), (event) => event?.type),
-    [attr.ATTR_EVENT_COUNT]: ({ args }) => eventsIn(args[0]).length,
-  },
+  span: SPAN_PROJECTION,
+  attributes: projectedEvents,
+  metrics: projecting,
+  logs: projectionRecords(projectedEvents),
 };
 
 const inMemory = {
@@ -120,6 +145,7 @@ const onPostgreSQL = {
       handlers: { '1.projections.*.projection.handle': projection },
       result: {
         ...postgresql,
+        consumer: consuming,
         withSession: { reaches: { handlers: { 0: { reaches: { objects: { 'args.0.eventStore': postgresql } } } } } },
       },
     },

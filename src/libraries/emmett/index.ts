@@ -3,6 +3,7 @@
 import { PACKAGE_NAME } from '../../version.js';
 import type { Library } from '../library.js';
 import { commands } from './commands.js';
+import { consumers } from './consumers.js';
 import { eventStores } from './event-stores.js';
 import { families } from './families.js';
 import { messageBuses } from './message-bus.js';
@@ -18,5 +19,6 @@ export const library = {
   ],
   scope: `${PACKAGE_NAME}/emmett`,
   families,
-  aspects: [...eventStores, ...commands, ...messageBuses],
+  options: { persistContext: true },
+  aspects: [...eventStores, ...commands, ...messageBuses, ...consumers],
 } as const satisfies Library;

@@ -2,6 +2,7 @@
 // Guide, "Repositories", AggregateRepository, and the snapshot manager that works inside it.
 import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_LOAD, SPAN_SAVE } from '../../conventions/spans.js';
 import { type Aspect, type Recipe, type Rows, rows } from '../../weaving/aspect.js';
 import { countOf, foundSnapshot, type LoadFacts, usedSnapshot } from './load-facts.js';
 import {
@@ -41,7 +42,7 @@ const repository = {
   tracing: ownSwitch,
   methods: rows<AggregateRepository<AggregateRoot>>({
     load: {
-      span: 'eventsource.repository.load',
+      span: SPAN_LOAD,
       attributes: idAndType,
       result: {
         'snapshot.used': ({ result, facts }) => (usedSnapshot(result, facts) === undefined ? undefined : true),
@@ -54,7 +55,7 @@ const repository = {
     },
     tryRestore: { ending: { outcome: errorOf }, logs: restoreRecords },
     save: {
-      span: 'eventsource.repository.save',
+      span: SPAN_SAVE,
       when: ({ args }) => args[0]?.hasUncommittedEvents,
       attributes: {
         ...aggregateAndVersion,

@@ -3,7 +3,7 @@
 import type { EventRegistry } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, rows } from '../../weaving/aspect.js';
-import { loggerNamed } from './logs/record.js';
+import { loggerNamed } from '../logs/record.js';
 import { none } from './unspanned.js';
 
 const at = loggerNamed('eventsource.events.registry');

@@ -16,3 +16,8 @@ export const families = {
 } as const;
 
 export type Family = keyof typeof families;
+
+export const familyNames = Object.keys(families) as readonly Family[];
+
+/** Its own options, by the names that its tables ask for. */
+export const options = { inMemoryPublishSpan: false, queryStores: true, stalledAfterMillis: 60_000 } as const;

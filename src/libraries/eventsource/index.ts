@@ -14,7 +14,7 @@ import { rabbitMQEventBus } from './event-buses/rabbitmq.js';
 import { redisEventBus } from './event-buses/redis.js';
 import { eventRegistry } from './event-registry.js';
 import { eventStores } from './event-stores.js';
-import { families } from './families.js';
+import { families, options } from './families.js';
 import { outbox } from './outbox.js';
 import { projections } from './projections.js';
 import { snapshots } from './snapshots.js';
@@ -42,5 +42,6 @@ export const library = {
   packages: [{ name: 'eventsource' }, { name: 'eventsource-ts' }],
   scope: PACKAGE_NAME,
   families,
+  options,
   aspects,
 } as const satisfies Library;

@@ -12,6 +12,7 @@ import type {
   SubscriberRegistry,
 } from 'eventsource/projections';
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_PROJECTION } from '../../conventions/spans.js';
 import { type Aspect, type Call, type Recipe, type Row, type Rows, rows } from '../../weaving/aspect.js';
 import { first, identityOf, ofEvent, ofEvents } from './events.js';
 import * as logs from './logs/projections.js';
@@ -33,7 +34,7 @@ type OfEvent<Self> = Call<Self, readonly [DomainEvent, ...unknown[]]>;
 
 /** Plain and checkpoint-tracking projections have a `handle` of their own each; the latter hands up what it did. */
 const handle: Row<OfEvent<Projection>> = {
-  span: 'eventsource.projection.handle',
+  span: SPAN_PROJECTION,
   attributes: {
     ...ofProjection,
     ...ofEvent(first, 'eventType', 'eventId'),

@@ -2,6 +2,7 @@
 // Guide, "Snapshot Stores".
 import type { InMemorySnapshotStore, SnapshotStore } from 'eventsource';
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_SNAPSHOT } from '../../conventions/spans.js';
 import { type Aspect, type Recipe, rows } from '../../weaving/aspect.js';
 import {
   inMemory,
@@ -26,7 +27,7 @@ function snapshotRows(logger: string): StoredRows {
   const { saved, read, deleted, cleaned } = snapshotRecords(logger);
   return storedRows<SnapshotStore>({
     saveSnapshot: {
-      span: 'eventsource.snapshot.save',
+      span: SPAN_SNAPSHOT,
       does: 'upsert',
       attributes: {
         [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0]?.aggregateId,

@@ -2,7 +2,10 @@
 // AggregateRoot, and the mixin that makes one of any class (version 12). Nest has no repository: an aggregate that hands its events
 // over is saved, and one that is given its history is loaded.
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_LOAD, SPAN_SAVE } from '../../conventions/spans.js';
 import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
+import { loadRecords } from '../logs/aggregates.js';
+import { loads } from '../metrics/aggregates.js';
 import type { Published } from './events.js';
 import { aggregateIdOf, aggregateTypeOf } from './names.js';
 
@@ -18,9 +21,11 @@ const idAndType: Recipe<{ readonly self: Aggregate }> = {
   [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => aggregateTypeOf(self),
 };
 
+const replayed = ({ args }: Load) => args[0].length;
+
 const aggregate = {
   commit: {
-    span: 'eventsource.repository.save',
+    span: SPAN_SAVE,
     when: ({ self }) => self.getUncommittedEvents().length > 0,
     attributes: { ...idAndType, [attr.ATTR_EVENT_COUNT]: ({ self }) => self.getUncommittedEvents().length },
     settled: { 'save.success': ({ failed }) => !failed },
@@ -28,9 +33,11 @@ const aggregate = {
     hands: ({ facts }) => facts as Published,
   } satisfies Row<Commit>,
   loadFromHistory: {
-    span: 'eventsource.repository.load',
+    span: SPAN_LOAD,
     attributes: idAndType,
-    result: { 'events.replayed': ({ args }) => args[0].length },
+    result: { 'events.replayed': replayed },
+    metrics: loads<Load>({ type: ({ self }) => aggregateTypeOf(self), outcome: 'none', count: replayed }),
+    logs: loadRecords<Load>({ aggregate: idAndType, count: replayed }),
   } satisfies Row<Load>,
 };
 

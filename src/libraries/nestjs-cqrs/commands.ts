@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // CommandBus and QueryBus, and the names of the handlers that they call.
 import * as attr from '../../conventions/attributes.js';
-import type { Aspect, Call, Row } from '../../weaving/aspect.js';
+import { SPAN_COMMAND, SPAN_QUERY } from '../../conventions/spans.js';
+import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
 import { ATTR_COMMAND_TYPE, ATTR_QUERY_TYPE } from '../attributes.js';
 import { listed } from '../listed.js';
+import { commandRecords, queryRecords } from '../logs/handling.js';
+import { commandsHandled, queriesHandled } from '../metrics/handling.js';
 import type { Published } from './events.js';
 import { handlersOf } from './handlers.js';
 import { aggregateIdOf, classOf } from './names.js';
@@ -17,6 +20,13 @@ type Execute = Call<unknown, readonly [message: unknown, ...unknown[]], unknown>
 
 const told = ({ facts }: Execute): Told => facts;
 
+const typeOf = ({ args }: Execute) => classOf(args[0]);
+
+const ofCommand: Recipe<Execute> = {
+  [ATTR_COMMAND_TYPE]: typeOf,
+  [attr.ATTR_AGGREGATE_ID]: ({ args }) => aggregateIdOf(args[0]),
+};
+
 const executed = {
   execute: { hands: ({ self }) => ({ handler: classOf(self) }), handsFailed: true },
 } as const satisfies Record<string, Row<Call>>;
@@ -27,11 +37,10 @@ export const commands = [
     family: 'commands',
     methods: {
       execute: {
-        span: 'eventsource.command.handle',
-        attributes: {
-          [ATTR_COMMAND_TYPE]: ({ args }) => classOf(args[0]),
-          [attr.ATTR_AGGREGATE_ID]: ({ args }) => aggregateIdOf(args[0]),
-        },
+        span: SPAN_COMMAND,
+        attributes: ofCommand,
+        metrics: commandsHandled(typeOf),
+        logs: commandRecords(ofCommand),
         context: { links: ({ args }) => [{ sourcesOf: args[0] }] },
         settled: {
           [attr.ATTR_HANDLER_NAME]: (call) => told(call).handler,
@@ -47,8 +56,10 @@ export const commands = [
     family: 'queries',
     methods: {
       execute: {
-        span: 'eventsource.query.handle',
-        attributes: { [ATTR_QUERY_TYPE]: ({ args }) => classOf(args[0]) },
+        span: SPAN_QUERY,
+        attributes: { [ATTR_QUERY_TYPE]: typeOf },
+        metrics: queriesHandled(typeOf),
+        logs: queryRecords(typeOf),
         settled: { [attr.ATTR_HANDLER_NAME]: (call) => told(call).handler },
       } satisfies Row<Execute>,
       ...handlersOf(executed),

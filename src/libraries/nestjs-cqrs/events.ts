@@ -2,8 +2,10 @@
 // EventBus, and the handlers that it calls. Nest catches what they throw, and hands it to the UnhandledExceptionBus: the span of
 // the handler has it.
 import * as attr from '../../conventions/attributes.js';
-import type { Aspect, Call, Facts, Row } from '../../weaving/aspect.js';
+import { SPAN_HANDLER, SPAN_PUBLISH } from '../../conventions/spans.js';
+import type { Aspect, Call, Facts, Recipe, Row } from '../../weaving/aspect.js';
 import { listed, sharedBy } from '../listed.js';
+import { handlerRecords } from '../logs/handling.js';
 import { handlersOf } from './handlers.js';
 import { aggregateIdOf, aggregateTypeOf, classOf, eventTypeOf, isAggregate } from './names.js';
 
@@ -22,7 +24,7 @@ type Handle = Call<unknown, readonly [event: unknown], unknown>;
 /** `publish` of one event, `publishAll` of several. */
 function publishing(eventsOf: (call: Publish) => readonly unknown[]): Row<Publish> {
   return {
-    span: 'eventsource.event_bus.publish',
+    span: SPAN_PUBLISH,
     when: (call) => eventsOf(call).length > 0,
     attributes: {
       [attr.ATTR_EVENT_TYPE]: (call) => listed(eventsOf(call), eventTypeOf),
@@ -32,6 +34,7 @@ function publishing(eventsOf: (call: Publish) => readonly unknown[]): Row<Publis
       [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => aggregateTypeOf(args[1]),
     },
     context: { marks: eventsOf },
+    apart: true,
     hands: (call, held: Published) => addTo(held, eventsOf(call)),
   };
 }
@@ -41,14 +44,17 @@ function addTo({ types = [], count = 0 }: Published, published: readonly unknown
   return { types: further.length === 0 ? types : [...types, ...further], count: count + published.length };
 }
 
+const ofHandler: Recipe<Handle> = {
+  [attr.ATTR_HANDLER_NAME]: ({ self }) => classOf(self),
+  [attr.ATTR_EVENT_TYPE]: ({ args }) => eventTypeOf(args[0]),
+  [attr.ATTR_AGGREGATE_ID]: ({ args }) => aggregateIdOf(args[0]),
+};
+
 const handled = {
   handle: {
-    span: 'eventsource.event_bus.handle',
-    attributes: {
-      [attr.ATTR_HANDLER_NAME]: ({ self }) => classOf(self),
-      [attr.ATTR_EVENT_TYPE]: ({ args }) => eventTypeOf(args[0]),
-      [attr.ATTR_AGGREGATE_ID]: ({ args }) => aggregateIdOf(args[0]),
-    },
+    span: SPAN_HANDLER,
+    attributes: ofHandler,
+    logs: handlerRecords('eventsource.bus.memory', ofHandler),
     settled: { [attr.ATTR_HANDLER_SUCCESS]: ({ failed }) => !failed },
   },
 } as const satisfies Record<string, Row<Handle>>;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The event store: streams that are committed and read, snapshots, and the publisher that the application gives it.
 import * as attr from '../../conventions/attributes.js';
+import { SPAN_LOAD, SPAN_PUBLISH, SPAN_SNAPSHOT } from '../../conventions/spans.js';
 import { type Aspect, type Call, type Recipe, type Row, rows } from '../../weaving/aspect.js';
 import { listed } from '../listed.js';
+import { publishRecords } from '../logs/handling.js';
 import { storeSystems } from '../store-systems.js';
-import { type EventStream, type Eventstore, eventTypeOf, type Query, type StoredEvent } from './shapes.js';
+import { commitRecords, loadedRecords, snapshotRecords } from './logs.js';
+import { committed, loaded, readings, readingsSince } from './metrics.js';
+import { asQuery, type EventStream, type Eventstore, eventTypeOf, reached, type StoredEvent } from './shapes.js';
 
 const systemOf = storeSystems(/(?:Event)?Store$/);
 
@@ -12,11 +16,6 @@ const named =
   (operation: string) =>
   ({ self }: { readonly self: Eventstore }) =>
     systemOf(self.store).spanOf(operation);
-
-/** An id alone is a query for its aggregate. */
-function asQuery(given: unknown): Exclude<Query, string> {
-  return typeof given === 'string' ? { aggregateId: given } : Object(given);
-}
 
 type OfQuery = Recipe<{ readonly args: ArrayLike<unknown> }>;
 
@@ -29,11 +28,6 @@ const ofStreamQuery: OfQuery = {
   ...ofQuery,
   [attr.ATTR_FROM_VERSION]: ({ args }) => (typeof args[1] === 'number' ? args[1] : undefined),
 };
-
-/** Revisions begin at 0; that of a stream without events is -1, which is no version that was reached. */
-function reached(revision: unknown): number | undefined {
-  return typeof revision === 'number' && revision >= 0 ? revision : undefined;
-}
 
 const ofStream: Recipe<{ readonly result: EventStream }> = {
   [attr.ATTR_EVENT_COUNT]: ({ result }) => result?.events.length,
@@ -62,14 +56,17 @@ const appends = rows<Eventstore>({
       [attr.ATTR_VERSION]: ({ result }) => reached(result?.lastRevision),
       [attr.ATTR_POSITION]: ({ result }) => result?.events[result.events.length - 1]?.position,
     },
+    metrics: committed,
+    logs: commitRecords,
   },
 });
 
+const read = { span: named('get_events'), ending: callback, metrics: readings } as const;
+
 const reads = rows<Eventstore>({
-  getEventStream: { span: named('get_events'), ending: callback, attributes: ofStreamQuery, result: ofStream },
+  getEventStream: { ...read, attributes: ofStreamQuery, result: ofStream },
   getEventsByRevision: {
-    span: named('get_events'),
-    ending: callback,
+    ...read,
     // The library itself reads a stream by it.
     when: ({ self, enclosing }) => enclosing?.self !== self,
     attributes: ofStreamQuery,
@@ -78,23 +75,22 @@ const reads = rows<Eventstore>({
       [attr.ATTR_VERSION]: ({ result }) => reached(result?.[result.length - 1]?.streamRevision),
     },
   },
-  getEvents: { span: named('get_events'), ending: callback, attributes: ofQuery, result: ofEvents },
-  getEventsSince: { span: named('get_events'), ending: callback, result: ofEvents },
+  getEvents: { ...read, attributes: ofQuery, result: ofEvents },
+  getEventsSince: { ...read, metrics: readingsSince, result: ofEvents },
   getLastEvent: {
-    span: named('get_events'),
-    ending: callback,
+    ...read,
     attributes: ofQuery,
     result: {
       [attr.ATTR_EVENT_COUNT]: ({ result }) => (result === undefined || result === null ? 0 : 1),
       [attr.ATTR_VERSION]: ({ result }) => reached(result?.streamRevision),
     },
   },
-  getLastEventAsStream: { span: named('get_events'), ending: callback, attributes: ofQuery, result: ofStream },
+  getLastEventAsStream: { ...read, attributes: ofQuery, result: ofStream },
 });
 
 const loads = rows<Eventstore>({
   getFromSnapshot: {
-    span: 'eventsource.repository.load',
+    span: SPAN_LOAD,
     ending: { callback: 'all' },
     attributes: {
       ...ofQuery,
@@ -107,25 +103,30 @@ const loads = rows<Eventstore>({
       'events.replayed': ({ result }) => result?.[1]?.events.length,
       [attr.ATTR_VERSION]: ({ result }) => reached(result?.[1]?.lastRevision),
     },
+    metrics: loaded,
+    logs: loadedRecords,
   },
 });
 
 const snapshots = rows<Eventstore>({
   createSnapshot: {
-    span: 'eventsource.snapshot.save',
+    span: SPAN_SNAPSHOT,
     ending: callback,
     attributes: { ...ofQuery, [attr.ATTR_VERSION]: ({ args }) => args[0]?.revision },
+    logs: snapshotRecords,
   },
 });
 
 /** A function of the application: whether an event leaves the process with it is not known here. */
 const publisher: Row<Call> = {
-  span: 'eventsource.event_bus.publish',
+  span: SPAN_PUBLISH,
   ending: callback,
   attributes: {
     [attr.ATTR_EVENT_TYPE]: ({ args }) => eventTypeOf(args[0]),
     [attr.ATTR_EVENT_COUNT]: 1,
   },
+  apart: true,
+  logs: publishRecords('eventsource.bus', { [attr.ATTR_EVENT_COUNT]: 1 }),
 };
 
 const publishing = rows<Eventstore>({ useEventPublisher: { reaches: { handlers: { 0: publisher } } } });

@@ -6,6 +6,8 @@ export type Query = string | { readonly aggregateId?: string; readonly streamId?
 
 export interface StoredEvent {
   readonly streamRevision: number;
+  /** Which of its commit it is, from 0 on. */
+  readonly commitSequence?: number;
   readonly position?: number | null;
   readonly payload: unknown;
 }
@@ -46,4 +48,20 @@ export interface Eventstore {
 export function eventTypeOf(payload: unknown): string | undefined {
   const { eventType, type, name, event } = Object(payload) as Readonly<Record<string, unknown>>;
   return [eventType, type, name, event].find((text): text is string => typeof text === 'string' && text !== '');
+}
+
+/** An id alone is a query for its aggregate. */
+export function asQuery(given: unknown): Exclude<Query, string> {
+  return typeof given === 'string' ? { aggregateId: given } : Object(given);
+}
+
+/** Revisions begin at 0; that of a stream without events is -1, which is no version that was reached. */
+export function reached(revision: unknown): number | undefined {
+  return typeof revision === 'number' && revision >= 0 ? revision : undefined;
+}
+
+/** Events of the last commit of a stream; nothing is known of a commit that has nobody to call back. */
+export function sizeOfCommit(stream: EventStream | undefined): number | undefined {
+  const last = stream?.events[stream.events.length - 1]?.commitSequence;
+  return last === undefined ? undefined : last + 1;
 }

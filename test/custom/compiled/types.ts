@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the compiler must say of the public types: a line below an expectation that is no error is an error itself.
+import { ATTR_EVENT_COUNT } from 'opentelemetry-instrumentation-eventsource/attributes';
+import { type Library, rows } from 'opentelemetry-instrumentation-eventsource/tables';
 import {
   isTelemetryActive,
   OTEL_AVAILABLE,
@@ -81,3 +83,32 @@ traced('x')(3);
 export const attributes: SpanAttributes = { list: ['a', 'b'], flag: false };
 export const fields: TraceContext = traceContext();
 export const available: boolean = OTEL_AVAILABLE && isTelemetryActive();
+
+class OrderStore {
+  async append(stream: string, events: readonly string[]): Promise<number> {
+    return stream.length + events.length;
+  }
+}
+
+/** Rows are typed by the class that they are of. */
+export const library = {
+  key: 'orders',
+  packages: [{ name: 'orders' }],
+  families: { stores: 'auto' },
+  aspects: [
+    {
+      target: 'OrderStore',
+      family: 'stores',
+      methods: rows<OrderStore>({
+        append: {
+          span: 'orders.append',
+          attributes: { [ATTR_EVENT_COUNT]: ({ args }) => args[1].length },
+          result: { 'orders.version': ({ result }) => result.toFixed(0) },
+        },
+      }),
+    },
+  ],
+} as const satisfies Library;
+
+// @ts-expect-error: the class has no such method
+rows<OrderStore>({ prepend: {} });

@@ -6,8 +6,9 @@ import { assertForest, castore, formats } from '../../../testkit/library-apps.js
 
 describe('an application on Castore', () => {
   for (const format of formats) {
-    onEachNode(`gives the spans that were recorded, and does what it does bare: carts, ${format}`, (node) =>
-      assertForest(castore, { app: 'carts', format, node }),
+    onEachNode(
+      `gives the spans, measurements and records that were recorded, and does what it does bare: carts, ${format}`,
+      (node) => assertForest(castore, { app: 'carts', format, node }),
     );
   }
 });

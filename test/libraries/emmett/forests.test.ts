@@ -6,8 +6,11 @@ import { assertForest, emmett, formats } from '../../../testkit/library-apps.js'
 
 describe('an application on Emmett', () => {
   for (const format of formats) {
-    onEachNode(`gives the spans that were recorded, and does what it does bare: carts, ${format}`, (node) =>
-      assertForest(emmett, { app: 'carts', format, node }),
-    );
+    for (const app of ['carts', 'reactors']) {
+      onEachNode(
+        `gives the spans, measurements and records that were recorded, and does what it does bare: ${app}, ${format}`,
+        (node) => assertForest(emmett, { app, format, node }),
+      );
+    }
   }
 });

@@ -38,4 +38,25 @@ describe('an application on Emmett', () => {
       ]);
     },
   );
+
+  onEachNode(
+    'that hands garbage to processors fares as without us, and what it hands them properly afterwards is traced',
+    async (node) => {
+      const run = { app: 'oddMessages', format: 'mjs', node, preloads: [preloadFile('record-diag')] } as const;
+      const [bare, woven] = [await runApp(emmett, { ...run, bare: true }), await runApp(emmett, run)];
+      assert.deepEqual(woven.seen, bare.seen);
+      assert.equal(woven.stderr, bare.stderr);
+      assert.ok((bare.seen as unknown[]).length > 400);
+      assert.deepEqual(
+        woven.diag.filter((line) => !line.startsWith('debug ')),
+        [],
+      );
+      assert.deepEqual(spansBelow(woven.spans, 'POST /proper'), [
+        'eventsource.processor.handle_batch',
+        'eventsource.processor.handle_batch',
+        'eventsource.processor.handle_event',
+        'eventsource.projection.handle',
+      ]);
+    },
+  );
 });

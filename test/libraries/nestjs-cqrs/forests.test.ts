@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applications on Nest CQRS show, written down by hand-checked recordings: the same trees whatever the version and the module
 // format. RECORD=1 writes them anew; look at each difference.
-import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onEachNode, root } from '../../../testkit/child.js';
-import { forestOf, type Tree } from '../../../testkit/forests.js';
+import { assertAsRecorded } from '../../../testkit/library-apps.js';
 import { formats, type NestResult, type NestVersion, nestVersions, runNest } from '../../../testkit/nest.js';
 
 const apps: Readonly<Record<string, readonly NestVersion[]>> = {
@@ -15,7 +13,7 @@ const apps: Readonly<Record<string, readonly NestVersion[]>> = {
   mixins: [12],
 };
 
-const expectedFile = (app: string) => join(root, 'test/libraries/nestjs-cqrs/expected', `${app}.json`);
+const expectedFolder = join(root, 'test/libraries/nestjs-cqrs/expected');
 
 /** What it does bare is the same in every format. */
 const bareRuns = new Map<string, Promise<NestResult>>();
@@ -32,16 +30,11 @@ describe('an application on Nest CQRS', () => {
     for (const version of versions) {
       for (const format of formats) {
         onEachNode(
-          `gives the spans that were recorded, and does what it does bare: ${app}, ${version}, ${format}`,
+          `gives the spans, measurements and records that were recorded, and does what it does bare: ${app}, ${version}, ${format}`,
           async (node) => {
             const bare = await bareRun(app, version);
             const woven = await runNest({ app, version, format, node });
-            assert.deepEqual(woven.seen, bare.seen);
-            assert.equal(woven.stderr, bare.stderr);
-            assert.ok(bare.spans.every(({ scope }) => scope === 'application'));
-            const forest = forestOf(woven.spans);
-            if (process.env.RECORD === '1') writeFileSync(expectedFile(app), `${JSON.stringify(forest, null, 2)}\n`);
-            assert.deepEqual(forest, JSON.parse(readFileSync(expectedFile(app), 'utf8')) as Tree[]);
+            assertAsRecorded(expectedFolder, app, bare, woven);
           },
         );
       }

@@ -7,8 +7,9 @@ import { assertForest, formats, nodeEventstore } from '../../../testkit/library-
 describe('an application on node-eventstore', () => {
   for (const app of ['users', 'published']) {
     for (const format of formats) {
-      onEachNode(`gives the spans that were recorded, and does what it does bare: ${app}, ${format}`, (node) =>
-        assertForest(nodeEventstore, { app, format, node }),
+      onEachNode(
+        `gives the spans, measurements and records that were recorded, and does what it does bare: ${app}, ${format}`,
+        (node) => assertForest(nodeEventstore, { app, format, node }),
       );
     }
   }

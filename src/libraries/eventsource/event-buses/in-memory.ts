@@ -2,6 +2,7 @@
 // Guide, "Event Buses", InMemoryEventBus.
 import type { InMemoryEventBus } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
+import { SPAN_HANDLER } from '../../../conventions/spans.js';
 import { type Aspect, rows } from '../../../weaving/aspect.js';
 import { first, ofEvent, second } from '../events.js';
 import { dispatchRecords, handleRecords } from '../logs/event-buses.js';
@@ -28,7 +29,7 @@ export const inMemoryEventBus = [
         logs: dispatchRecords(LOGGER, ({ args }) => args[1] as readonly unknown[]),
       },
       safeHandle: {
-        span: 'eventsource.event_bus.handle',
+        span: SPAN_HANDLER,
         via: 'publish',
         attributes: {
           [attr.ATTR_HANDLER_NAME]: ({ args }) => args[0]?.name,

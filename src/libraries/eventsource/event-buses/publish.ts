@@ -3,6 +3,7 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { DomainEvent, EventBus } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
+import { SPAN_PUBLISH } from '../../../conventions/spans.js';
 import { type Aspect, type Call, type Row, rows } from '../../../weaving/aspect.js';
 import { ofEvents } from '../events.js';
 import { handlerRows, publishRecords } from '../logs/event-buses.js';
@@ -11,7 +12,7 @@ import { none } from '../unspanned.js';
 
 /** No span for no events. */
 export const publish: Row<Call<unknown, readonly [readonly DomainEvent[], ...unknown[]], unknown>> = {
-  span: 'eventsource.event_bus.publish',
+  span: SPAN_PUBLISH,
   kind: SpanKind.PRODUCER,
   when: ({ args }) => args[0]?.length !== 0,
   attributes: { [attr.ATTR_EVENT_COUNT]: ({ args }) => args[0]?.length },

@@ -4,6 +4,7 @@ import { SpanKind } from '@opentelemetry/api';
 import type { DomainEvent } from 'eventsource';
 import type { RabbitMQEventBus, RabbitMQMessage } from 'eventsource/bus';
 import * as attr from '../../../conventions/attributes.js';
+import { SPAN_HANDLER, SPAN_PUBLISH } from '../../../conventions/spans.js';
 import { type Aspect, type Recipe, rows } from '../../../weaving/aspect.js';
 import { first, ofEvent, ofEvents, second } from '../events.js';
 import { dispatchRecords, handleRecords } from '../logs/event-buses.js';
@@ -40,7 +41,7 @@ export const rabbitMQEventBus = [
       handleFailedMessage: { metrics: rabbitMQFailures, logs: logs.droppedRecords, optional: true },
       publishBatch: { logs: logs.publishBatchRecords },
       publishSingle: {
-        span: 'eventsource.event_bus.publish',
+        span: SPAN_PUBLISH,
         via: 'publish',
         kind: SpanKind.PRODUCER,
         sampling: publishing,
@@ -111,7 +112,7 @@ export const rabbitMQEventBus = [
         logs: dispatchRecords(logs.LOGGER, ({ args }) => args[2] as readonly unknown[]),
       },
       invokeHandler: {
-        span: 'eventsource.event_bus.handle',
+        span: SPAN_HANDLER,
         via: 'startConsuming',
         sampling: system,
         timed: true,

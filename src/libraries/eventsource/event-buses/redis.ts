@@ -3,6 +3,7 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { RedisEventBus } from 'eventsource/bus';
 import * as attr from '../../../conventions/attributes.js';
+import { SPAN_HANDLER } from '../../../conventions/spans.js';
 import { type Aspect, type Recipe, type Rows, rows } from '../../../weaving/aspect.js';
 import { first, ofEvent, ofEvents, second } from '../events.js';
 import { dispatchRecords, handleRecords, publishRecords } from '../logs/event-buses.js';
@@ -80,7 +81,7 @@ export const redisEventBus = [
         logs: dispatchRecords(logs.LOGGER, ({ args }) => args[2] as readonly unknown[]),
       },
       invokeHandler: {
-        span: 'eventsource.event_bus.handle',
+        span: SPAN_HANDLER,
         via: 'startConsuming',
         sampling: system,
         attributes: {

@@ -3,7 +3,8 @@
 import type { AggregateRepository, AggregateRoot, AggregateSnapshotManager, DomainEvent } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Facts, Recipe } from '../../../weaving/aspect.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
+import { loadRecords as loadRecordsOfAny } from '../../logs/aggregates.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
 
 type Load = CallOf<AggregateRepository<AggregateRoot>, 'load'>;
 type Restore = CallOf<AggregateRepository<AggregateRoot>, 'tryRestore'>;
@@ -22,18 +23,15 @@ const SCHEMA_VERSION = 'snapshot.schema_version';
 
 /** @param usedSnapshot the version of the snapshot that a load began with, if it did */
 export function loadRecords(usedSnapshot: (call: Load) => number | undefined): Records<Load> {
-  return [
-    repository.debug('aggregate loaded', {
-      on: 'success',
-      attributes: {
-        [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0],
-        [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => self.aggregateType,
-        [attr.ATTR_VERSION]: ({ result }) => result.version,
-        'events.replayed': ({ facts }) => (facts as Facts & { readonly replayed?: number }).replayed,
-        [SNAPSHOT_VERSION]: usedSnapshot,
-      },
-    }),
-  ];
+  return loadRecordsOfAny<Load>({
+    aggregate: {
+      [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0],
+      [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => self.aggregateType,
+    },
+    version: ({ result }) => result.version,
+    count: ({ facts }) => (facts as Facts & { readonly replayed?: number }).replayed,
+    usedSnapshot,
+  });
 }
 
 export const restoreRecords: Records<Restore> = [

@@ -2,7 +2,7 @@
 // What is logged of the buses over brokers, the same fact at the same level. No address of a server: there may be a password in it.
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Recipe } from '../../../weaving/aspect.js';
-import type { loggerNamed, Records } from './record.js';
+import type { loggerNamed, Records } from '../../logs/record.js';
 
 type Logger = ReturnType<typeof loggerNamed>;
 

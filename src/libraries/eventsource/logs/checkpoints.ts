@@ -2,7 +2,7 @@
 // What is logged of checkpoints, whoever has them saved.
 import type { CheckpointRepository } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
 
 export const savedRecords: Records<CallOf<CheckpointRepository, 'savePosition'>> = [
   loggerNamed('eventsource.repositories.checkpoint').debug('position saved', {

@@ -4,9 +4,10 @@
 import type { DomainEvent, EventBus } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Recipe, Row, Rows, RowsOf } from '../../../weaving/aspect.js';
+import { handlerRecords, publishRecords as publishRecordsOfAny } from '../../logs/handling.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
 import { first, identityOf, second } from '../events.js';
 import { classNameOf } from '../names.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
 
 type ToHandler = Call<unknown, readonly [unknown, DomainEvent, ...unknown[]], unknown>;
 type OfEvent = Call<unknown, readonly [DomainEvent, ...unknown[]], unknown>;
@@ -114,15 +115,10 @@ export const handlerRows: Rows = { ...(inherited as Rows), handlersFor };
 
 /** Of the call that runs one handler. */
 export function handleRecords(logger: string): Records<ToHandler> {
-  const at = loggerNamed(logger);
-  const attributes: Recipe<ToHandler> = {
+  return handlerRecords<ToHandler>(logger, {
     [attr.ATTR_HANDLER_NAME]: ({ args }) => (args[0] as { readonly name?: string } | undefined)?.name,
     ...identityOf<ToHandler>(second, 'eventType', 'eventId', 'aggregateId'),
-  };
-  return [
-    at.debug('handler has handled an event', { on: 'success', attributes }),
-    at.error('handler failed', { on: 'failure', attributes }),
-  ];
+  });
 }
 
 /** @param handlers picks the handlers that the event goes to */
@@ -141,10 +137,5 @@ export function dispatchRecords<C extends OfEvent>(
 type Publish = CallOf<EventBus, 'publish'>;
 
 export function publishRecords(logger: string): Records<Publish> {
-  const at = loggerNamed(logger);
-  const attributes: Recipe<Publish> = { [attr.ATTR_EVENT_COUNT]: ({ args }) => args[0]?.length };
-  return [
-    at.debug('events published', { on: 'success', attributes }),
-    at.error('events could not be published', { on: 'failure', attributes }),
-  ];
+  return publishRecordsOfAny<Publish>(logger, { [attr.ATTR_EVENT_COUNT]: ({ args }) => args[0]?.length });
 }

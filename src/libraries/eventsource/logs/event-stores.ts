@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is logged of event stores. A refused append is no matter of concern by itself: its caller loads anew and tries again.
+// What is logged of event stores.
 import type { EventStore } from 'eventsource';
 import type { SQLiteEventStore } from 'eventsource/stores';
 import * as attr from '../../../conventions/attributes.js';
 import type { Recipe } from '../../../weaving/aspect.js';
 import { className } from '../../../weaving/failure.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
+import { appendRecords as appendRecordsOfAny, type Expectation } from '../../logs/stores.js';
 
 type Append = CallOf<EventStore, 'appendEvents'>;
 type Open = CallOf<SQLiteEventStore, 'connect'>;
@@ -18,54 +19,36 @@ const stream: Recipe<Append> = {
   [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0],
   [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[1],
 };
-const expectation: Recipe<Append> = {
-  ...stream,
-  [attr.ATTR_EXPECTED_VERSION]: ({ args }) => args[3],
-  'eventsource.actual_version': ({ error }) =>
-    (error as { readonly actualVersion?: number } | undefined)?.actualVersion,
-};
-
 /** How many events the store had already; known where a version was expected. */
 function leftOut({ args, result }: Append): number {
   return args[3] < 0 ? 0 : args[2].length - (result.newVersion - args[3]);
 }
 
-/** Whether the stream was not as expected, and it was this expectation. */
-const refused =
-  (expected: (version: number) => boolean) =>
-  ({ args, error }: Append): boolean =>
-    className(error) === 'OptimisticLockError' && expected(args[3]);
+function refused({ args, error }: Append): Expectation | undefined {
+  if (className(error) !== 'OptimisticLockError') return undefined;
+  const [, , , expected] = args;
+  if (expected === STREAM_EXISTS) return 'there';
+  if (expected === NO_STREAM) return 'new';
+  return expected > NO_STREAM ? 'at a version' : undefined;
+}
 
 export function appendRecords(logger: string): Records<Append> {
-  const at = loggerNamed(logger);
   return [
-    at.debug('append committed', {
-      on: 'success',
-      attributes: {
-        ...stream,
-        [attr.ATTR_EVENT_COUNT]: ({ args }) => args[2]?.length,
-        [attr.ATTR_VERSION]: ({ result }) => result.newVersion,
+    ...appendRecordsOfAny<Append>({
+      logger,
+      stream,
+      count: ({ args }) => args[2]?.length,
+      version: ({ result }) => result.newVersion,
+      refusal: {
+        expected: ({ args }) => args[3],
+        actual: ({ error }) => (error as { readonly actualVersion?: number } | undefined)?.actualVersion,
+        refused,
       },
     }),
-    at.debug('events left out of an append, the store has them already', {
+    loggerNamed(logger).debug('events left out of an append, the store has them already', {
       on: 'success',
       when: (call) => leftOut(call) > 0,
       attributes: { ...stream, [attr.ATTR_EVENT_COUNT]: leftOut },
-    }),
-    at.debug('append refused: there is no such stream', {
-      on: 'failure',
-      when: refused((version) => version === STREAM_EXISTS),
-      attributes: expectation,
-    }),
-    at.debug('append refused: the stream is not new', {
-      on: 'failure',
-      when: refused((version) => version === NO_STREAM),
-      attributes: expectation,
-    }),
-    at.debug('append refused: the stream is at another version', {
-      on: 'failure',
-      when: refused((version) => version > NO_STREAM),
-      attributes: expectation,
     }),
   ];
 }

@@ -3,7 +3,7 @@
 import type { InMemoryEventBus } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import type { Recipe } from '../../../weaving/aspect.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
 
 export const LOGGER = 'eventsource.bus.memory';
 const at = loggerNamed(LOGGER);

@@ -5,6 +5,7 @@ import * as attr from '../../../conventions/attributes.js';
 import { headerGetter } from '../../../conventions/headers.js';
 import type { Recipe } from '../../../weaving/aspect.js';
 import { className } from '../../../weaving/failure.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
 import { first, identityOf } from '../events.js';
 import {
   CONSUMER_GROUP,
@@ -16,7 +17,6 @@ import {
   retryRecords,
   uncheckedRecords,
 } from './brokers.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
 
 export const LOGGER = 'eventsource.bus.kafka';
 const at = loggerNamed(LOGGER);

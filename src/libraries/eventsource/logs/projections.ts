@@ -12,14 +12,14 @@ import type {
 } from 'eventsource/projections';
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Failure, Recipe } from '../../../weaving/aspect.js';
+import { projectionRecords } from '../../logs/handling.js';
+import { type CallOf, listed, loggerNamed, type Records } from '../../logs/record.js';
 import { first, identityOf } from '../events.js';
 import { classNameOf } from '../names.js';
-import { type CallOf, listed, loggerNamed, type Records } from './record.js';
 
 type Handle<Self> = Call<Self, readonly [DomainEvent, ...unknown[]]>;
 type Named = { readonly self: { readonly projectionName: string } };
 
-const projections = loggerNamed('eventsource.projections');
 const base = loggerNamed('eventsource.projections.base');
 const checkpoints = loggerNamed('eventsource.projections.checkpoint_manager');
 const coordinator = loggerNamed('eventsource.projections.coordinator');
@@ -34,10 +34,7 @@ const tried: Recipe<Handle<Projection>> = {
 };
 
 /** Of projections that keep no checkpoint. */
-export const handleRecords: Records<Handle<Projection>> = [
-  projections.debug('event projected', { on: 'success', attributes: handled }),
-  projections.error('projection failed on an event', { on: 'failure', attributes: handled }),
-];
+export const handleRecords: Records<Handle<Projection>> = projectionRecords(handled);
 
 const hadFailed = ({ facts }: Handle<Projection>): boolean => ((facts.attempts as number | undefined) ?? 1) > 1;
 const isFiled = ({ facts }: Handle<Projection>): boolean => facts.deadLettered === true;

@@ -4,6 +4,7 @@ import type { RabbitMQEventBus, RabbitMQMessage } from 'eventsource/bus';
 import * as attr from '../../../conventions/attributes.js';
 import type { Recipe } from '../../../weaving/aspect.js';
 import { className } from '../../../weaving/failure.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
 import { first, identityOf } from '../events.js';
 import {
   deadLetterRecords,
@@ -14,7 +15,6 @@ import {
   retryRecords,
   uncheckedRecords,
 } from './brokers.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
 
 export const LOGGER = 'eventsource.bus.rabbitmq';
 const at = loggerNamed(LOGGER);

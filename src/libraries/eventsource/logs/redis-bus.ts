@@ -3,8 +3,8 @@
 import type { RedisEventBus } from 'eventsource/bus';
 import * as attr from '../../../conventions/attributes.js';
 import type { Recipe } from '../../../weaving/aspect.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
 import { deadLetterRecords, lifeRecords, readDlqRecords, replayRecords } from './brokers.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
 
 export const LOGGER = 'eventsource.bus.redis';
 const at = loggerNamed(LOGGER);

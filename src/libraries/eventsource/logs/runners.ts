@@ -10,8 +10,8 @@ import type {
 import * as attr from '../../../conventions/attributes.js';
 import type { Recipe } from '../../../weaving/aspect.js';
 import { className } from '../../../weaving/failure.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
 import { first, identityOf } from '../events.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
 
 const catchup = loggerNamed('eventsource.subscriptions.runners.catchup');
 const live = loggerNamed('eventsource.subscriptions.runners.live');

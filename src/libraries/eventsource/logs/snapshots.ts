@@ -3,7 +3,8 @@
 import type { SnapshotStore } from 'eventsource';
 import * as attr from '../../../conventions/attributes.js';
 import type { Recipe } from '../../../weaving/aspect.js';
-import { type CallOf, loggerNamed, type Records } from './record.js';
+import { snapshotSavedRecords } from '../../logs/aggregates.js';
+import { type CallOf, loggerNamed, type Records } from '../../logs/record.js';
 
 type Of<M extends keyof SnapshotStore> = CallOf<SnapshotStore, M>;
 
@@ -22,16 +23,11 @@ interface SnapshotRecords {
 export function snapshotRecords(logger: string): SnapshotRecords {
   const at = loggerNamed(logger);
   return {
-    saved: [
-      at.debug('snapshot stored', {
-        on: 'success',
-        attributes: {
-          [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0].aggregateId,
-          [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0].aggregateType,
-          [attr.ATTR_VERSION]: ({ args }) => args[0].version,
-        },
-      }),
-    ],
+    saved: snapshotSavedRecords<Of<'saveSnapshot'>>(logger, {
+      [attr.ATTR_AGGREGATE_ID]: ({ args }) => args[0].aggregateId,
+      [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[0].aggregateType,
+      [attr.ATTR_VERSION]: ({ args }) => args[0].version,
+    }),
     read: [
       at.debug('snapshot read', {
         on: 'success',

@@ -12,7 +12,7 @@ import type {
 } from 'eventsource/subscriptions';
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Facts, Recipe } from '../../../weaving/aspect.js';
-import { type CallOf, listed, loggerNamed, type Records } from './record.js';
+import { type CallOf, listed, loggerNamed, type Records } from '../../logs/record.js';
 
 const manager = loggerNamed('eventsource.subscriptions.manager');
 const registry = loggerNamed('eventsource.subscriptions.registry');

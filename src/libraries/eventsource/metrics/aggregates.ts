@@ -5,10 +5,10 @@ import * as attr from '../../../conventions/attributes.js';
 import type { Call, Recipe } from '../../../weaving/aspect.js';
 import { className } from '../../../weaving/failure.js';
 import type { Instrument, Measurement } from '../../../weaving/signals.js';
+import { loads as loadsOfAny, SNAPSHOT_OUTCOME } from '../../metrics/aggregates.js';
+import { snapshotLookups as lookups } from '../../metrics/instruments.js';
+import { ERROR_TYPE, ofFailure, secondsOfCalls } from '../../metrics/shared.js';
 import { type LoadFacts, usedSnapshot } from '../load-facts.js';
-import { ERROR_TYPE, numbersOfEvents, ofFailure, secondsOfCalls } from './shared.js';
-
-const SNAPSHOT_OUTCOME = 'eventsource.snapshot.outcome';
 
 const foldTime = {
   kind: 'histogram',
@@ -19,43 +19,20 @@ const foldTime = {
   buckets: secondsOfCalls,
 } as const satisfies Instrument;
 
-const replayed = {
-  kind: 'histogram',
-  name: 'eventsource.load.events',
-  unit: '{event}',
-  description: 'Events that one load replayed; with a snapshot (`hit`) its age in events',
-  question: 'Which aggregates need a snapshot, or a newer one?',
-  buckets: numbersOfEvents,
-} as const satisfies Instrument;
-
-const lookups = {
-  kind: 'counter',
-  name: 'eventsource.snapshot.lookups',
-  unit: '{lookup}',
-  description: 'Searches for the snapshot of an aggregate that is loaded',
-  question: 'Are snapshots found, and are they of use?',
-} as const satisfies Instrument;
-
 const ofType: Recipe<{ readonly self: { readonly aggregateType: string } }> = {
   [attr.ATTR_AGGREGATE_TYPE]: ({ self }) => self.aggregateType,
 };
 
 type Load = Call<AggregateRepository<AggregateRoot>, [string], AggregateRoot>;
 
-export const loads: readonly Measurement<Load>[] = [
-  {
-    instrument: replayed,
-    attributes: {
-      ...ofType,
-      [SNAPSHOT_OUTCOME]: ({ self, result, facts }) => {
-        if (!self.hasSnapshotSupport) return 'none';
-        return usedSnapshot(result, facts) === undefined ? 'miss' : 'hit';
-      },
-    },
-    value: ({ facts }) => (facts as LoadFacts).replayed,
-    on: 'success',
+export const loads: readonly Measurement<Load>[] = loadsOfAny<Load>({
+  type: ({ self }) => self.aggregateType,
+  outcome({ self, result, facts }) {
+    if (!self.hasSnapshotSupport) return 'none';
+    return usedSnapshot(result, facts) === undefined ? 'miss' : 'hit';
   },
-];
+  count: ({ facts }) => (facts as LoadFacts).replayed,
+});
 
 type Fold = Call<AggregateRoot, [Iterable<DomainEvent>], void>;
 

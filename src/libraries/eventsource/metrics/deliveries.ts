@@ -6,18 +6,10 @@ import type { LiveEventOutcome, LiveRunner, Subscription } from 'eventsource/sub
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Recipe } from '../../../weaving/aspect.js';
 import type { Instrument, Measurement } from '../../../weaving/signals.js';
-import { COMPONENT, secondsOfWaiting } from './shared.js';
+import { queueTime } from '../../metrics/instruments.js';
+import { COMPONENT } from '../../metrics/shared.js';
 
 const ANOMALY = 'eventsource.anomaly';
-
-export const queueTime = {
-  kind: 'histogram',
-  name: 'eventsource.queue.duration',
-  unit: 's',
-  description: 'Time from an event to the beginning of its first handling; live deliveries only',
-  question: 'Do events wait for their handlers, or are the handlers slow?',
-  buckets: secondsOfWaiting,
-} as const satisfies Instrument;
 
 export const anomalies = {
   kind: 'counter',

@@ -7,17 +7,10 @@ import * as attr from '../../../conventions/attributes.js';
 import type { Call, Facts } from '../../../weaving/aspect.js';
 import { className } from '../../../weaving/failure.js';
 import type { Instrument, Measurement } from '../../../weaving/signals.js';
+import { retries } from '../../metrics/instruments.js';
+import { COMPONENT, ERROR_TYPE } from '../../metrics/shared.js';
 import { classNameOf } from '../names.js';
 import { consumed } from './deliveries.js';
-import { COMPONENT, ERROR_TYPE } from './shared.js';
-
-const retries = {
-  kind: 'counter',
-  name: 'eventsource.retries',
-  unit: '{retry}',
-  description: 'Further tries after a failure; `error.type` is of that failure, where it is known',
-  question: 'What has to be tried again, and why?',
-} as const satisfies Instrument;
 
 const deadLetters = {
   kind: 'counter',

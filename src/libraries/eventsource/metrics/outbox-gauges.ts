@@ -3,9 +3,9 @@
 import type { OutboxRepository, OutboxStats } from 'eventsource';
 import type { Gauge, LifeWords, Options } from '../../../weaving/living.js';
 import type { Question } from '../../../weaving/questions.js';
+import { COMPONENT } from '../../metrics/shared.js';
 import { classNameOf } from '../names.js';
 import { canBeAsked } from './askable.js';
-import { COMPONENT } from './shared.js';
 
 const stats = new WeakMap<OutboxRepository, OutboxStats>();
 

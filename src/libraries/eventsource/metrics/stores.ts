@@ -5,43 +5,10 @@ import type { GetEventsOptions } from 'eventsource/stores';
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Recipe } from '../../../weaving/aspect.js';
 import { isOfClass } from '../../../weaving/failure.js';
-import type { Instrument, Measurement } from '../../../weaving/signals.js';
+import type { Measurement } from '../../../weaving/signals.js';
+import { COMPONENT } from '../../metrics/shared.js';
+import { appends as appendsOfAny, reads as readsOfAny } from '../../metrics/stores.js';
 import { anomalies, ofGap } from './deliveries.js';
-import { COMPONENT, ofFailure, secondsOfCalls } from './shared.js';
-
-const appendTime = {
-  kind: 'histogram',
-  name: 'eventsource.append.duration',
-  unit: 's',
-  description: 'Time of one append, all its events together',
-  question: 'Is the store slow to write, and which of its appends fail?',
-  buckets: secondsOfCalls,
-} as const satisfies Instrument;
-
-const appended = {
-  kind: 'counter',
-  name: 'eventsource.append.events',
-  unit: '{event}',
-  description: 'Events that were appended',
-  question: 'How much is written, and of what?',
-} as const satisfies Instrument;
-
-const conflicts = {
-  kind: 'counter',
-  name: 'eventsource.append.conflicts',
-  unit: '{conflict}',
-  description: 'Appends that were refused since the stream was at another version',
-  question: 'Which aggregates do several writers change at the same time?',
-} as const satisfies Instrument;
-
-const readTime = {
-  kind: 'histogram',
-  name: 'eventsource.read.duration',
-  unit: 's',
-  description: 'Time for reading the events of one aggregate',
-  question: 'Is it the store that makes loading slow?',
-  buckets: secondsOfCalls,
-} as const satisfies Instrument;
 
 /** The class of a store: known beforehand, or read off the object where an application has derived it. */
 export type StoreClass = string | ((call: { readonly self: EventStore }) => string);
@@ -50,16 +17,7 @@ type Append = Call<EventStore, [string, string, readonly DomainEvent[], number],
 type Read = Call<EventStore, [string, (GetEventsOptions | undefined)?], EventStream>;
 
 export function appends(storeClass: StoreClass): readonly Measurement<Append>[] {
-  const ofStore: Recipe<Append> = { [COMPONENT]: storeClass, [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[1] };
-  return [
-    { instrument: appendTime, attributes: { ...ofStore, ...ofFailure } },
-    { instrument: appended, attributes: ofStore, value: countOf, on: 'success' },
-    {
-      instrument: conflicts,
-      attributes: ofStore,
-      value: (call) => (isConflict(call) ? 1 : undefined),
-    },
-  ];
+  return appendsOfAny<Append>({ component: storeClass, type: ({ args }) => args[1], count: countOf, isConflict });
 }
 
 /** One that an event was in the store already is not appended again, which the version that was reached tells. */
@@ -76,12 +34,10 @@ function isConflict({ failed, error, result }: Append): boolean {
 }
 
 export function reads(storeClass: StoreClass): readonly Measurement<Read>[] {
-  const ofStore: Recipe<Read> = {
-    [COMPONENT]: storeClass,
-    [attr.ATTR_AGGREGATE_TYPE]: ({ args }) => args[1]?.aggregateType ?? 'any',
-  };
+  const type = ({ args }: Read) => args[1]?.aggregateType ?? 'any';
+  const ofStore: Recipe<Read> = { [COMPONENT]: storeClass, [attr.ATTR_AGGREGATE_TYPE]: type };
   return [
-    { instrument: readTime, attributes: { ...ofStore, ...ofFailure } },
+    ...readsOfAny<Read>({ component: storeClass, type }),
     { instrument: anomalies, attributes: { ...ofStore, ...ofGap }, value: missing, on: 'success' },
   ];
 }

@@ -1,25 +1,12 @@
 // Orders on PostgreSQL, in a database of their own: commands, which work in sessions, a race, inline projections, reads and failures.
+import { inDatabase } from './database.mjs';
+
 export async function orders({ emmett, postgresql, pg, request }) {
-  const address = new URL(process.env.POSTGRES_URL);
-  const database = `emmett_${process.pid}_${Date.now()}`;
-  await administer(`CREATE DATABASE ${database}`);
-  address.pathname = database;
-  try {
-    return await inDatabase(address.href);
-  } finally {
-    await administer(`DROP DATABASE ${database} WITH (FORCE)`);
-  }
-
-  async function administer(statement) {
-    const client = new pg.Client({ connectionString: process.env.POSTGRES_URL });
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  }
-
-  async function inDatabase(connectionString) {
+  return inDatabase(pg, async (connectionString) => {
     const { CommandHandler, DeciderCommandHandler } = emmett;
     const seen = [];
+    // Without that of the append, which is stored with an event.
+    const ownKeys = ({ traceparent, ...metadata }) => Object.keys(metadata).sort();
     const failure = (error) => [error.constructor.name, error.errorCode ?? null, error.message];
     const items = postgresql.pongoSingleStreamProjection({
       collectionName: 'orders',
@@ -69,11 +56,11 @@ export async function orders({ emmett, postgresql, pg, request }) {
     );
     await request('GET /orders/o-1', async () => {
       const { events, currentStreamVersion } = await store.readStream('order-o-1');
-      seen.push(events.length, Number(currentStreamVersion), Object.keys(events[0].metadata).sort());
+      seen.push(events.length, Number(currentStreamVersion), ownKeys(events[0].metadata));
       seen.push(await store.withSession(async ({ eventStore }) => Object.keys(eventStore).sort()));
       seen.push(Object.isFrozen(options) && options.projections[0].projection === items);
     });
     await store.close();
     return seen;
-  }
+  });
 }

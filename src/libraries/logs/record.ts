@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the tables write down their records. The text of a record is constant; what changes from call to call is in its attributes.
-import type { Call } from '../../../weaving/aspect.js';
-import type { LogRecord, Severity } from '../../../weaving/signals.js';
+import type { Call } from '../../weaving/aspect.js';
+import type { LogRecord, Severity } from '../../weaving/signals.js';
 
 export type Records<C> = readonly LogRecord<C>[];
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the instruments for operators share: names of attributes, bounds of buckets. Their unit of time is the second.
-import type { Recipe } from '../../../weaving/aspect.js';
-import { className } from '../../../weaving/failure.js';
+import type { Recipe } from '../../weaving/aspect.js';
+import { className } from '../../weaving/failure.js';
 
 /** The class of the component that was called. */
 export const COMPONENT = 'eventsource.component';

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is switched together.
+
+export const families = { stores: 'auto', processors: 'auto' } as const;

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// What may stand in a table, as data: kinds of values, and of what others are made.
+
+/** A value that has no parts. */
+export interface Leaf {
+  readonly accepted: string;
+  readonly is: (value: unknown) => boolean;
+}
+
+/** An object of known words. */
+export interface Words {
+  readonly words: Readonly<Record<string, Kind>>;
+  readonly needs?: readonly string[] | undefined;
+  /** The word whose text names the object in messages. */
+  readonly named?: string | undefined;
+}
+
+/** An object of any keys, or of those that are accepted. */
+export interface Keyed {
+  readonly keyed: Kind;
+  readonly keys?: Leaf | undefined;
+  /** What is left out instead of the whole, as a message calls it, where one of its values has a mistake. */
+  readonly costs?: string | undefined;
+}
+
+export interface List {
+  readonly list: Kind;
+  readonly costs?: string | undefined;
+}
+
+/** A kind that contains itself. */
+export interface Later {
+  readonly later: () => Kind;
+}
+
+export type Kind = Leaf | Words | Keyed | List | Later;
+
+/** Words for all keys of a type, and no others: a word that the vocabulary gets must be known here as well. */
+export type WordsOf<T> = Readonly<Record<keyof T, Kind>>;
+
+export const text: Leaf = { accepted: 'a text', is: (value) => typeof value === 'string' && value !== '' };
+export const flag: Leaf = { accepted: 'true or false', is: (value) => typeof value === 'boolean' };
+export const number: Leaf = { accepted: 'a number', is: (value) => typeof value === 'number' };
+export const index: Leaf = { accepted: 'a whole number', is: (value) => Number.isInteger(value) && Number(value) >= 0 };
+export const fn: Leaf = { accepted: 'a function', is: (value) => typeof value === 'function' };
+
+export function either(...kinds: readonly [Leaf, ...Leaf[]]): Leaf {
+  return {
+    accepted: kinds.map(({ accepted }) => accepted).join(' or '),
+    is: (value) => kinds.some((kind) => kind.is(value)),
+  };
+}
+
+export function oneOf(...values: readonly unknown[]): Leaf {
+  return { accepted: values.join(', '), is: (value) => values.includes(value) };
+}
+
+/** The texts of a type, all of them: one that it gets must be known here as well. */
+export function textsOf<T extends string>(texts: Readonly<Record<T, true>>): Leaf {
+  return oneOf(...Object.keys(texts));
+}
+
+export function matching(accepted: string, pattern: RegExp): Leaf {
+  return { accepted, is: (value) => typeof value === 'string' && pattern.test(value) };
+}
