@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { preloadFile, type RecordedSpan } from './bare-and-woven.js';
 import { applicationWith, register, root, runNode, usePackages } from './child.js';
-import { forestOf, type Tree } from './forests.js';
+import { forestOf } from './forests.js';
 import { startKurrentStandIn } from './kurrent/server.js';
 import { type RecordedSignals, signalsOf } from './recorded-signals.js';
 
