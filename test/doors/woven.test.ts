@@ -208,6 +208,7 @@ describe('a library that is woven by hand', function () {
       '@castore/core': 'castore',
       '@event-driven-io/emmett': 'emmett',
       '@event-driven-io/emmett-postgresql': 'emmett',
+      '@kurrent/kurrentdb-client': 'kurrent',
       '@nestjs/cqrs': 'nestjs-cqrs',
       // Its entry point has a function that makes one of a class, which it does not have.
       'eventstore/lib/eventstore.js': 'node-eventstore',
@@ -219,6 +220,7 @@ describe('a library that is woven by hand', function () {
       folder,
       '@castore',
       '@event-driven-io',
+      '@kurrent',
       '@nestjs',
       'reflect-metadata',
       'rxjs',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolveConfig } from '../../src/config.js';
 import { allLibraries } from '../../src/libraries/all.js';
 import { catalogue, importTables, type LibraryEntry } from '../../src/libraries/index.js';
 import { isAtOrAbove } from '../../src/log-levels.js';
@@ -46,6 +47,11 @@ describe('the catalogue of libraries', () => {
       allLibraries,
       entries.map((entry) => entry.load()),
     );
+  });
+
+  it('has of eventsource the names that the configuration takes for it by default', () => {
+    const entry = entries.find(({ key }) => key === 'eventsource');
+    assert.deepEqual(resolveConfig({}, {}, assert.fail).moduleNames, entry?.packages);
   });
 
   it('has the same tables when they are imported beforehand', async () => {
