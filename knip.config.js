@@ -32,6 +32,9 @@ export default {
     // The build places them in node_modules.
     'eventsource',
     'two-buses',
+    // A server in tests speaks with the very copies that the client of KurrentDB brings.
+    '@grpc/grpc-js',
+    'google-protobuf',
     // Each is a folder of versions that programs are run in.
     ...Object.keys(devDependencies).filter((name) => /-\d+$/.test(name) || isNamed(name)),
   ],

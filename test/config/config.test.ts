@@ -54,7 +54,9 @@ describe('configuration', () => {
       moduleNames: ['eventsource', 'eventsource-ts'],
       semconvOptIn: undefined,
       families: Object.fromEntries(families.map((family) => [family, 'auto'])),
-      libraries: { eventsource: { enabled: undefined, moduleNames: ['eventsource'], families: {}, options: {} } },
+      libraries: {
+        eventsource: { enabled: undefined, moduleNames: ['eventsource', 'eventsource-ts'], families: {}, options: {} },
+      },
       tables: [],
       inMemoryPublishSpan: false,
       captureTenant: true,
