@@ -4,11 +4,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { castore, emmett, nodeEventstore, runApp } from '../dist/testkit/library-apps.js';
+import { castore, emmett, nestCqrs, nodeEventstore, runApp } from '../dist/testkit/library-apps.js';
 import { replaceBlock } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pages = [
+  {
+    library: nestCqrs(12),
+    apps: {
+      orders: [
+        'POST /orders',
+        // Of the saga, which orders after a while.
+        'eventsource.command.handle',
+        'GET /orders/o-1',
+        'POST /orders/o-1/ship',
+        'POST /stock',
+      ],
+    },
+  },
   { library: castore, apps: { carts: ['POST /carts', 'POST /carts/c-1/items, raced', 'POST /carts, connected'] } },
   {
     library: emmett,
@@ -45,8 +58,9 @@ for (const { library, apps } of pages) {
 
 /** The trace of a request as a tree, siblings in the order in which they began. */
 function drawn(spans, request) {
-  const inOrder = spans.toSorted((one, other) => one.start - other.start);
-  return draw(inOrder.find(({ name }) => name === request)).join('\n');
+  const inOrder = spans.toSorted((one, other) => one.place - other.place);
+  const byId = new Map(spans.map((span) => [span.id, span]));
+  return draw(inOrder.find(({ name, parent }) => name === request && !byId.has(parent))).join('\n');
 
   function draw(span, first = '', rest = '') {
     const children = inOrder.filter(({ parent }) => parent === span.id);
@@ -54,16 +68,17 @@ function drawn(spans, request) {
       const [branch, stem] = index === children.length - 1 ? ['└─ ', '   '] : ['├─ ', '│  '];
       return draw(child, rest + branch, rest + stem);
     });
-    return [first + described(span), ...below];
+    return [first + described(span, byId), ...below];
   }
 }
 
-function described({ name, attributes, failed, exceptions }) {
+function described({ name, attributes, failed, exceptions, links }, byId) {
   // What the exception says as well, and ids that are new each time.
   const told = Object.entries(attributes).filter(([key]) => !/error\.type$|event\.id$/.test(key));
   return [
     name,
     ...told.map(([key, value]) => `${key.replace(/^eventsource\./, '')}=${value}`),
     ...(failed ? [`✗ ${exceptions}`] : []),
+    ...links.map((id) => `⇠ linked to ${byId.get(id)?.name ?? 'a span of another process'}`),
   ].join('  ');
 }

@@ -15,6 +15,8 @@ export interface RecordedSpan {
   readonly kind: number;
   /** Microseconds since the epoch. */
   readonly start: number;
+  /** How many spans of its process began before it; times of day are too coarse to tell. */
+  readonly place: number;
   /** Ids of the spans that it is linked to. */
   readonly links: readonly string[];
   readonly failed: boolean;

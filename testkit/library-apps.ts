@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Applications on a library, `test/libraries/<key>/apps/<app>.mjs`, each run in a process of its own, as ES module or CommonJS.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { preloadFile, type RecordedSpan } from './bare-and-woven.js';
 import { applicationWith, register, root, runNode, usePackages } from './child.js';
 import { forestOf, type Tree } from './forests.js';
@@ -14,8 +14,10 @@ export type Format = (typeof formats)[number];
 export interface AppLibrary {
   /** The folder below `test/libraries`. */
   readonly key: string;
-  /** What an application gets: its name for a package, and the package. */
+  /** What an application gets: its name for a module, and the module. They are loaded in this order. */
   readonly packages: Readonly<Record<string, string>>;
+  /** The folder in the repository whose `node_modules` has them, where several versions are installed; those that it lacks are the root's. */
+  readonly installedIn?: string;
 }
 
 export const castore: AppLibrary = {
@@ -30,6 +32,24 @@ export const emmettOnPostgreSQL: AppLibrary = {
   key: 'emmett',
   packages: { emmett: '@event-driven-io/emmett', postgresql: '@event-driven-io/emmett-postgresql', pg: 'pg' },
 };
+
+export const nestVersions = [10, 11, 12] as const;
+export type NestVersion = (typeof nestVersions)[number];
+
+export function nestCqrs(version: NestVersion): AppLibrary {
+  return {
+    key: 'nestjs-cqrs',
+    packages: {
+      metadata: 'reflect-metadata',
+      common: '@nestjs/common',
+      core: '@nestjs/core',
+      cqrs: '@nestjs/cqrs',
+      rxjs: 'rxjs',
+      operators: 'rxjs/operators',
+    },
+    installedIn: `fixtures/nest-cqrs/${version}`,
+  };
+}
 
 export const nodeEventstore: AppLibrary = { key: 'node-eventstore', packages: { eventstore: 'eventstore' } };
 
@@ -63,7 +83,8 @@ export async function runApp(
   const main = `main.${format}`;
   const { folder, remove } = applicationWith({ 'package.json': '{}', [main]: program(library, app, format) });
   try {
-    usePackages(folder, ...Object.values(library.packages), '@opentelemetry');
+    usePackages(folder, '@opentelemetry');
+    usePackagesOf(library, folder);
     const files = { SPANS_FILE: join(folder, 'spans.jsonl'), DIAG_FILE: join(folder, 'diag.jsonl') };
     const imported = [...preloads, ...(bare ? [] : [register]), preloadFile('record-spans')];
     const { stdout, stderr, code } = await runNode({
@@ -105,6 +126,19 @@ function program({ key, packages }: AppLibrary, app: string, format: Format): st
   `;
 }
 
+function usePackagesOf({ packages, installedIn = '.' }: AppLibrary, folder: string): void {
+  const names = Object.values(packages).map((module) => /^(?:@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module);
+  for (const name of new Set(names)) {
+    const place = [installedIn, '.']
+      .map((place) => join(root, place, 'node_modules', name))
+      .find((place) => existsSync(place));
+    assert.ok(place !== undefined, `${name} is not installed: npm ci`);
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(place, link);
+  }
+}
+
 function loading(name: string, specifier: string, format: Format): string {
   const from = JSON.stringify(specifier);
   return format === 'cjs' ? `const ${name} = require(${from});` : `import * as ${name} from ${from};`;
@@ -122,9 +156,20 @@ function linesOf<Line>(file: string): Line[] {
     .map((line) => JSON.parse(line));
 }
 
+/** What an application does bare, of which it is said in {@link assertForest} that it is the same on every Node and in every format. */
+const bareRuns = new Map<string, Promise<AppResult>>();
+
+function bareRun(library: AppLibrary, { app, env }: AppRun): Promise<AppResult> {
+  const key = JSON.stringify([library, app, env]);
+  const run =
+    bareRuns.get(key) ?? runApp(library, { app, format: 'cjs', bare: true, ...(env === undefined ? {} : { env }) });
+  bareRuns.set(key, run);
+  return run;
+}
+
 /** An application gives the spans that were recorded, and does what it does bare. RECORD=1 writes them anew. */
 export async function assertForest(library: AppLibrary, run: AppRun): Promise<void> {
-  const bare = await runApp(library, { ...run, bare: true });
+  const bare = await bareRun(library, run);
   const woven = await runApp(library, run);
   assert.deepEqual(woven.seen, bare.seen);
   assert.equal(woven.stderr, bare.stderr);

@@ -8,12 +8,14 @@ import { BasicTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace
 import type { RecordedSpan } from '../bare-and-woven.js';
 
 const file = process.env.SPANS_FILE ?? '';
+let begun = 0;
+const places = new WeakMap<object, number>();
 
 trace.setGlobalTracerProvider(
   new BasicTracerProvider({
     spanProcessors: [
       {
-        onStart() {},
+        onStart: (span) => void places.set(span, begun++),
         onEnd: (span) => appendFileSync(file, `${JSON.stringify(recorded(span))}\n`),
         forceFlush: async () => {},
         shutdown: async () => {},
@@ -32,6 +34,7 @@ function recorded(span: ReadableSpan): RecordedSpan {
     scope: span.instrumentationScope.name,
     kind: span.kind,
     start: span.startTime[0] * 1e6 + span.startTime[1] / 1e3,
+    place: places.get(span) ?? 0,
     links: span.links.map(({ context }) => context.spanId),
     failed: span.status.code === 2,
     events: span.events.length,

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applications on Nest CQRS show, written down by hand-checked recordings: the same trees whatever the version and the module
 // format. RECORD=1 writes them anew; look at each difference.
-import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { onEachNode, root } from '../../../testkit/child.js';
-import { forestOf, type Tree } from '../../../testkit/forests.js';
-import { formats, type NestResult, type NestVersion, nestVersions, runNest } from '../../../testkit/nest.js';
+import { onEachNode } from '../../../testkit/child.js';
+import { assertForest, formats, type NestVersion, nestCqrs, nestVersions } from '../../../testkit/library-apps.js';
 
 const apps: Readonly<Record<string, readonly NestVersion[]>> = {
   orders: nestVersions,
@@ -15,34 +11,13 @@ const apps: Readonly<Record<string, readonly NestVersion[]>> = {
   mixins: [12],
 };
 
-const expectedFile = (app: string) => join(root, 'test/libraries/nestjs-cqrs/expected', `${app}.json`);
-
-/** What it does bare is the same in every format. */
-const bareRuns = new Map<string, Promise<NestResult>>();
-
-function bareRun(app: string, version: NestVersion): Promise<NestResult> {
-  const key = `${app} ${version}`;
-  const run = bareRuns.get(key) ?? runNest({ app, version, format: 'cjs', bare: true });
-  bareRuns.set(key, run);
-  return run;
-}
-
 describe('an application on Nest CQRS', () => {
   for (const [app, versions] of Object.entries(apps)) {
     for (const version of versions) {
       for (const format of formats) {
         onEachNode(
           `gives the spans that were recorded, and does what it does bare: ${app}, ${version}, ${format}`,
-          async (node) => {
-            const bare = await bareRun(app, version);
-            const woven = await runNest({ app, version, format, node });
-            assert.deepEqual(woven.seen, bare.seen);
-            assert.equal(woven.stderr, bare.stderr);
-            assert.ok(bare.spans.every(({ scope }) => scope === 'application'));
-            const forest = forestOf(woven.spans);
-            if (process.env.RECORD === '1') writeFileSync(expectedFile(app), `${JSON.stringify(forest, null, 2)}\n`);
-            assert.deepEqual(forest, JSON.parse(readFileSync(expectedFile(app), 'utf8')) as Tree[]);
-          },
+          (node) => assertForest(nestCqrs(version), { app, format, node }),
         );
       }
     }

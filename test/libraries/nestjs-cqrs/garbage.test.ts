@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import type { RecordedSpan } from '../../../testkit/bare-and-woven.js';
 import { onEachNode } from '../../../testkit/child.js';
-import { nestVersions, runNest } from '../../../testkit/nest.js';
+import { nestCqrs, nestVersions, runApp } from '../../../testkit/library-apps.js';
 
 describe('an application on Nest CQRS that passes garbage', () => {
   for (const version of nestVersions) {
     onEachNode(`fares as without us, and what it passes properly afterwards is traced: ${version}`, async (node) => {
-      const run = { app: 'garbage', version, format: 'cjs', node } as const;
-      const [bare, woven] = await Promise.all([runNest({ ...run, bare: true }), runNest(run)]);
+      const run = { app: 'garbage', format: 'cjs', node } as const;
+      const nest = nestCqrs(version);
+      const [bare, woven] = await Promise.all([runApp(nest, { ...run, bare: true }), runApp(nest, run)]);
       assert.deepEqual(woven.seen, bare.seen);
       assert.equal(woven.stderr, bare.stderr);
       const request = woven.spans.find(({ name }) => name === 'POST /proper');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { preloadFile } from '../../../testkit/bare-and-woven.js';
 import { onEachNode } from '../../../testkit/child.js';
 import { forestOf, type Tree } from '../../../testkit/forests.js';
-import { formats, runNest } from '../../../testkit/nest.js';
+import { formats, nestCqrs, runApp } from '../../../testkit/library-apps.js';
 
 const names = ({ name, children = [] }: Tree): string =>
   children.length === 0 ? name : `${name}(${children.map(names).join(' ')})`;
@@ -12,8 +12,9 @@ describe('Nest CQRS beside the instrumentations of Nest and of HTTP', () => {
   for (const format of formats) {
     onEachNode(`is in their trace, and nothing is there twice: ${format}`, async (node) => {
       const neighbours = preloadFile('nest-and-http');
-      const run = { app: 'web', version: 11, format, node, preloads: [neighbours] } as const;
-      const [bare, woven] = [await runNest({ ...run, bare: true }), await runNest(run)];
+      const run = { app: 'web', format, node, preloads: [neighbours] } as const;
+      const nest = nestCqrs(11);
+      const [bare, woven] = [await runApp(nest, { ...run, bare: true }), await runApp(nest, run)];
       assert.deepEqual(woven.seen, [201, 'hello']);
       const ours = 'eventsource.command.handle(eventsource.event_bus.publish(eventsource.event_bus.handle))';
       const [bareNames, wovenNames] = [bare, woven].map(({ spans }) => forestOf(spans).map(names));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import type { RecordedSpan } from '../../../testkit/bare-and-woven.js';
 import { onEachNode } from '../../../testkit/child.js';
-import { type NestVersion, nestVersions, runNest } from '../../../testkit/nest.js';
+import { type NestVersion, nestCqrs, nestVersions, runApp } from '../../../testkit/library-apps.js';
 
 const ROUNDS = 100;
 const TYPE = 'eventsource.command.type';
@@ -29,9 +29,8 @@ describe('the commands of sagas on Nest CQRS, of two requests at a time', () => 
 });
 
 async function sagas(version: NestVersion, node: string) {
-  const { spans, seen } = await runNest({
+  const { spans, seen } = await runApp(nestCqrs(version), {
     app: 'sagas',
-    version,
     format: version === 12 ? 'mjs' : 'cjs',
     node,
     env: { ROUNDS: String(ROUNDS) },
