@@ -126,7 +126,8 @@ function program({ key, packages }: AppLibrary, app: string, format: Format): st
   `;
 }
 
-function usePackagesOf({ packages, installedIn = '.' }: AppLibrary, folder: string): void {
+/** Makes the packages of a library those of the application in `folder`. */
+export function usePackagesOf({ packages, installedIn = '.' }: AppLibrary, folder: string): void {
   const names = Object.values(packages).map((module) => /^(?:@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module);
   for (const name of new Set(names)) {
     const place = [installedIn, '.']
