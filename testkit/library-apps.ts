@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import satisfies from 'semver/functions/satisfies.js';
 import { preloadFile, type RecordedSpan } from './bare-and-woven.js';
 import { applicationWith, register, root, runNode, usePackages } from './child.js';
 import { forestOf, type Tree } from './forests.js';
@@ -62,8 +63,10 @@ export interface AppRun {
   /** The binary. */
   readonly node?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Further preloads, by path. */
+  /** Further preloads before ours, by path. */
   readonly preloads?: readonly string[];
+  /** The same behind ours. */
+  readonly preloadsAfter?: readonly string[];
 }
 
 export interface AppResult {
@@ -78,7 +81,7 @@ export interface AppResult {
 /** Runs an application; fails where it does not end well. It gets the packages, and `request`, which stands for the span of a server. */
 export async function runApp(
   library: AppLibrary,
-  { format, app, bare = false, node, env, preloads = [] }: AppRun,
+  { format, app, bare = false, node, env, preloads = [], preloadsAfter = [] }: AppRun,
 ): Promise<AppResult> {
   const main = `main.${format}`;
   const { folder, remove } = applicationWith({ 'package.json': '{}', [main]: program(library, app, format) });
@@ -86,7 +89,7 @@ export async function runApp(
     usePackages(folder, '@opentelemetry');
     usePackagesOf(library, folder);
     const files = { SPANS_FILE: join(folder, 'spans.jsonl'), DIAG_FILE: join(folder, 'diag.jsonl') };
-    const imported = [...preloads, ...(bare ? [] : [register]), preloadFile('record-spans')];
+    const imported = [...preloads, ...(bare ? [] : [register]), ...preloadsAfter, preloadFile('record-spans')];
     const { stdout, stderr, code } = await runNode({
       args: ['--no-warnings', ...imported.flatMap((path) => ['--import', path]), main],
       cwd: folder,
@@ -133,11 +136,18 @@ export function usePackagesOf({ packages, installedIn = '.' }: AppLibrary, folde
     const place = [installedIn, '.']
       .map((place) => join(root, place, 'node_modules', name))
       .find((place) => existsSync(place));
-    assert.ok(place !== undefined, `${name} is not installed: npm ci`);
+    assert.ok(place !== undefined && isAsked(installedIn, name, place), `${name} is not installed: npm ci`);
     const link = join(folder, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(place, link);
   }
+}
+
+/** Where a folder names its versions, the root's may be another one. */
+function isAsked(installedIn: string, name: string, place: string): boolean {
+  const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const asked: string | undefined = manifestOf(join(root, installedIn)).dependencies?.[name];
+  return installedIn === '.' || asked === undefined || satisfies(manifestOf(place).version, asked);
 }
 
 function loading(name: string, specifier: string, format: Format): string {
