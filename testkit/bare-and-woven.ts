@@ -108,7 +108,7 @@ function linesOf<Line>(file: string): Line[] {
 }
 
 /** A file of `preloads/`, compiled. */
-export function preloadFile(name: 'record-spans' | 'record-signals' | 'record-diag' | 'nest-and-http'): string {
+export function preloadFile(name: 'record-spans' | 'record-signals' | 'record-diag' | 'nest-and-http' | 'pg'): string {
   return join(root, `dist/testkit/preloads/${name}.js`);
 }
 

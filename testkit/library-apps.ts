@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import satisfies from 'semver/functions/satisfies.js';
 import { preloadFile, type RecordedSpan } from './bare-and-woven.js';
 import { applicationWith, register, root, runNode, usePackages } from './child.js';
 import { forestOf } from './forests.js';
@@ -99,8 +100,10 @@ export interface AppRun {
   readonly env?: Readonly<Record<string, string>>;
   /** Starts what it talks to, anew for each run. */
   readonly serve?: () => Promise<Served>;
-  /** Further preloads, by path. */
+  /** Further preloads before ours, by path. */
   readonly preloads?: readonly string[];
+  /** The same behind ours. */
+  readonly preloadsAfter?: readonly string[];
   /** Ends it hard. @default 20000 ms */
   readonly timeoutMillis?: number;
 }
@@ -118,7 +121,7 @@ export interface AppResult {
 /** Runs an application; fails where it does not end well. It gets the packages, and `request`, which stands for the span of a server. */
 export async function runApp(
   library: AppLibrary,
-  { format, app, bare = false, node, env, serve, preloads = [], timeoutMillis }: AppRun,
+  { format, app, bare = false, node, env, serve, preloads = [], preloadsAfter = [], timeoutMillis }: AppRun,
 ): Promise<AppResult> {
   const main = `main.${format}`;
   const { folder, remove } = applicationWith({ 'package.json': '{}', [main]: program(library, app, format) });
@@ -134,6 +137,7 @@ export async function runApp(
     const imported = [
       ...preloads,
       ...(bare ? [] : [register]),
+      ...preloadsAfter,
       preloadFile('record-spans'),
       preloadFile('record-signals'),
     ];
@@ -179,17 +183,25 @@ function program({ key, packages }: AppLibrary, app: string, format: Format): st
   `;
 }
 
-function usePackagesOf({ packages, installedIn = '.' }: AppLibrary, folder: string): void {
+/** Makes the packages of a library those of the application in `folder`. */
+export function usePackagesOf({ packages, installedIn = '.' }: AppLibrary, folder: string): void {
   const names = Object.values(packages).map((module) => /^(?:@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module);
   for (const name of new Set(names)) {
     const place = [installedIn, '.']
       .map((place) => join(root, place, 'node_modules', name))
       .find((place) => existsSync(place));
-    assert.ok(place !== undefined, `${name} is not installed: npm ci`);
+    assert.ok(place !== undefined && isAsked(installedIn, name, place), `${name} is not installed: npm ci`);
     const link = join(folder, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(place, link);
   }
+}
+
+/** Where a folder names its versions, the root's may be another one. */
+function isAsked(installedIn: string, name: string, place: string): boolean {
+  const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const asked: string | undefined = manifestOf(join(root, installedIn)).dependencies?.[name];
+  return installedIn === '.' || asked === undefined || satisfies(manifestOf(place).version, asked);
 }
 
 function loading(name: string, specifier: string, format: Format): string {

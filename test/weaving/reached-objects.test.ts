@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Observable, Subject } from 'rxjs';
-import type { Rows } from '../../src/weaving/aspect.js';
+import type { Aspect, Rows } from '../../src/weaving/aspect.js';
 import { startTelemetry, type Telemetry, testRuntime, weaveClass, weaveExported } from '../../testkit/telemetry.js';
 
 interface Handler {
@@ -136,6 +136,28 @@ describe('objects that a call is given or gives', () => {
     stream.subscribe();
     new Subject().subscribe();
     assert.equal(telemetry.tree(), 'subscribe');
+  });
+
+  it('never have a prototype of another package changed where a factory gives them', async () => {
+    const { subscribe } = Observable.prototype;
+    const exports = { make: () => new Subject(), promise: async () => new Subject() };
+    const result: Rows = { subscribe: { span: 'subscribe' } };
+    const aspects: Aspect[] = ['make', 'promise'].map((target) => ({
+      target,
+      family: 'f',
+      call: { reaches: { result } },
+    }));
+    weaveExported(testRuntime(), aspects, exports);
+    for (const stream of [exports.make(), await exports.promise()]) {
+      stream.subscribe();
+      assert.equal(Observable.prototype.subscribe, subscribe);
+      assert.deepEqual(
+        [Subject.prototype, Observable.prototype].map((each) => Object.hasOwn(each, 'subscribe')),
+        [false, true],
+      );
+    }
+    new Subject().subscribe();
+    assert.equal(telemetry.tree(), 'subscribe subscribe');
   });
 
   it('are left alone where they cannot be woven: frozen, accessors, no such method, nothing at the end of the path', () => {

@@ -1,37 +1,10 @@
 // What can be seen of the exports of Emmett, and of what an application makes of them.
-
-const keysOf = (object) => Reflect.ownKeys(object).map(String);
-
-const flagsOf = (object, key) => {
-  const { value, get, set, ...flags } = Object.getOwnPropertyDescriptor(object, key);
-  return [typeof get, typeof set, flags, factsOf(value)];
-};
-
-const factsOf = (value) => {
-  if (typeof value !== 'function') return typeof value;
-  const { prototype, name, length } = value;
-  const like = { name, length, keys: keysOf(value), above: Object.getPrototypeOf(value).name };
-  if (prototype === undefined) return { ...like, text: String(value).length > 0 };
-  return { ...like, constructs: prototype.constructor === value, members: keysOf(prototype) };
-};
-
-const objectFacts = (object) => [
-  Object.getPrototypeOf(object) === Object.prototype,
-  keysOf(object).map((key) => [key, flagsOf(object, key)]),
-  Object.isExtensible(object),
-  Object.prototype.toString.call(object),
-];
+import { factsOf } from '../../facts.mjs';
 
 /** Of one in memory, which has nothing to close. */
 function onSQLite({ getSQLiteEventStore, ...others }, options) {
   const store = getSQLiteEventStore({ ...options, fileName: ':memory:' });
-  return [
-    [getSQLiteEventStore, ...Object.values(others)].map(factsOf),
-    Object.keys(others).sort(),
-    objectFacts(store),
-    objectFacts(store.schema),
-    store.schema.sql(),
-  ];
+  return [...factsOf({ getSQLiteEventStore, ...others, store, schema: store.schema }), store.schema.sql()];
 }
 
 export async function identity({ emmett, sqlite }) {
@@ -45,18 +18,14 @@ export async function identity({ emmett, sqlite }) {
   const store = getInMemoryEventStore(ofStore);
   const bus = getInMemoryMessageBus();
   const [one, other] = [CommandHandler(options), CommandHandler(options)];
+  const decider = DeciderCommandHandler({ ...options, decide: () => [] });
   await store.appendToStream('s', [{ type: 'A', data: {} }]);
+  const { database } = store;
   return {
-    exports: Object.keys(emmett)
-      .sort()
-      .map((name) => [name, factsOf(emmett[name])]),
-    store: objectFacts(store),
-    database: objectFacts(store.database),
-    bus: objectFacts(bus),
-    handlers: [factsOf(one), factsOf(DeciderCommandHandler({ ...options, decide: () => [] })), one === other],
+    facts: factsOf({ ...emmett, store, database, bus, one, decider, projection, ofStore, options }),
+    other: one === other,
     frozen: [ofStore, projections, projections[0], projection, options].every(Object.isFrozen),
     same: [projections[0].projection === projection, bus.subscribe(evolve, 'A')],
-    constructed: typeof getInMemoryEventStore.prototype,
     sqlite: sqlite === undefined ? [] : onSQLite(sqlite, ofStore),
     json: [JSON.stringify(emmett.projections), JSON.stringify(store), JSON.stringify(bus)],
   };
