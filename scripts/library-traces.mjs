@@ -4,7 +4,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { castore, emmett, kurrent, nestCqrs, nodeEventstore, runApp, serveKurrent } from '../dist/testkit/library-apps.js';
+import {
+  castore,
+  emmett,
+  kurrent,
+  nestCqrs,
+  nodeEventstore,
+  runApp,
+  serveKurrent,
+} from '../dist/testkit/library-apps.js';
 import { replaceBlock } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

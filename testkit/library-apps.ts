@@ -244,7 +244,7 @@ export async function assertForest(library: AppLibrary, run: AppRun): Promise<vo
 type Recorded = Pick<AppResult, 'seen' | 'spans' | 'signals' | 'stderr'>;
 
 /** What a woven run gives is what stands in the files of a folder, and the application sees what it sees bare. */
-export function assertAsRecorded(folder: string, app: string, bare: Recorded, woven: Recorded): void {
+function assertAsRecorded(folder: string, app: string, bare: Recorded, woven: Recorded): void {
   assert.deepEqual(woven.seen, bare.seen);
   assert.equal(woven.stderr, bare.stderr);
   assert.ok(bare.spans.every(({ scope }) => scope === 'application'));
