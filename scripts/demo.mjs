@@ -62,9 +62,9 @@ async function drawTraces() {
 }
 
 async function sendTraces() {
-  const { endpointOf } = await import('../dist/src/sdk/environment.js');
+  const { destinationOf } = await import('../dist/src/sdk/environment.js');
   const env = { ...DEFAULTS, OTEL_TRACES_EXPORTER: 'otlp', ...process.env };
-  console.log(`Traces of the service '${env.OTEL_SERVICE_NAME}' go to ${endpointOf(env)}\n`);
+  console.log(`Traces of the service '${env.OTEL_SERVICE_NAME}' go to ${destinationOf(env).endpoint}\n`);
   await runShop(env);
 }
 

@@ -207,8 +207,10 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
   function lookForLoggers(): void {
     const known = [...inUse.values()].flatMap(({ library }) => loggersOf(library.aspects));
     if (config === undefined || known.length === 0) return;
-    const roots = libraries.flatMap(({ key, loggers = [] }) => (inUse.has(key) ? [] : loggers));
-    const unknown = namesOfNoLogger(config.logLevels, known, roots).filter((name) => !misspelt.has(name));
+    const others = libraries.flatMap(({ key, loggers = [] }) => (inUse.has(key) ? [] : [loggers]));
+    const named = [...known, ...others.flatMap((loggers) => (typeof loggers === 'string' ? [] : loggers))];
+    const roots = others.filter((loggers) => typeof loggers === 'string');
+    const unknown = namesOfNoLogger(config.logLevels, named, roots).filter((name) => !misspelt.has(name));
     if (unknown.length === 0) return;
     for (const name of unknown) misspelt.add(name);
     const which = `${LOG_LEVEL} (logLevel in code): ${unknown.map(show).join(', ')}`;

@@ -153,7 +153,7 @@ export async function runApp(
     return {
       seen: JSON.parse(lines.at(-1) ?? ''),
       spans: linesOf<RecordedSpan>(files.SPANS_FILE),
-      signals: JSON.parse(readFileSync(files.SIGNALS_FILE, 'utf8')) as RecordedSignals,
+      signals: signalsIn(files.SIGNALS_FILE),
       stderr,
       diag: linesOf<string>(files.DIAG_FILE),
     };
@@ -211,6 +211,11 @@ function loading(name: string, specifier: string, format: Format): string {
 
 function folderOf(key: string): string {
   return join(root, 'test/libraries', key);
+}
+
+/** Of an application that ends itself there are none: nobody collects then. */
+function signalsIn(file: string): RecordedSignals {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { measured: [], records: [] };
 }
 
 function linesOf<Line>(file: string): Line[] {

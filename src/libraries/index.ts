@@ -22,7 +22,7 @@ export interface LibraryEntry {
   readonly options?: Library['options'];
   /** Its families, options and names may stand in the configuration beside `libraries` as well, as they did before there was that. */
   readonly topLevel?: boolean | undefined;
-  /** The names that all its loggers are at or below; none where its rows write no records. */
+  /** Its loggers, each by its name, or as one text the name that they are all at or below; none where its rows write no records. */
   readonly loggers?: string | readonly string[] | undefined;
   /** Loads the tables; synchronous, since the application's module goes on loading meanwhile. */
   load(): Library;
@@ -75,7 +75,12 @@ export const catalogue = [
     key: 'nestjs-cqrs',
     packages: ['@nestjs/cqrs'],
     families: ['commands', 'queries', 'buses', 'aggregates', 'sagas'],
-    loggers: 'eventsource',
+    loggers: [
+      'eventsource.aggregates.repository',
+      'eventsource.bus.memory',
+      'eventsource.commands',
+      'eventsource.queries',
+    ],
     load: () => loaded('nestjs-cqrs'),
   },
   {
@@ -83,7 +88,15 @@ export const catalogue = [
     packages: ['@event-driven-io/emmett', '@event-driven-io/emmett-postgresql', '@event-driven-io/emmett-sqlite'],
     families: ['stores', 'commands', 'buses', 'processors'],
     options: { persistContext: true },
-    loggers: 'eventsource',
+    loggers: [
+      'eventsource.aggregates.repository',
+      'eventsource.bus.memory',
+      'eventsource.commands',
+      'eventsource.projections',
+      'eventsource.stores.in_memory',
+      'eventsource.stores.postgresql',
+      'eventsource.stores.sqlite',
+    ],
     load: () => loaded('emmett'),
   },
   {
@@ -91,14 +104,14 @@ export const catalogue = [
     packages: ['@castore/core'],
     families: ['stores', 'commands', 'buses'],
     options: { persistContext: false },
-    loggers: 'eventsource',
+    loggers: ['eventsource.aggregates.repository', 'eventsource.bus', 'eventsource.commands', 'eventsource.stores'],
     load: () => loaded('castore'),
   },
   {
     key: 'node-eventstore',
     packages: ['eventstore'],
     families: ['stores', 'aggregates', 'snapshots', 'buses'],
-    loggers: 'eventsource',
+    loggers: ['eventsource.aggregates.repository', 'eventsource.bus', 'eventsource.snapshots', 'eventsource.stores'],
     load: () => loaded('node-eventstore'),
   },
   {
@@ -107,7 +120,7 @@ export const catalogue = [
     yieldsTo: ['@kurrent/opentelemetry', '@eventstore/opentelemetry'],
     families: ['stores', 'processors'],
     options: { persistContext: true },
-    loggers: 'eventsource',
+    loggers: ['eventsource.stores.kurrentdb'],
     load: () => loaded('kurrent'),
   },
 ] as const satisfies readonly LibraryEntry[];

@@ -6,7 +6,7 @@ import type { Gauge, LifeWords } from '../weaving/living.js';
 import type { ContextWords, SendWords } from '../weaving/origins.js';
 import type { Question } from '../weaving/questions.js';
 import { type Instrument, type LogRecord, type Measurement, severities } from '../weaving/signals.js';
-import type { BehindWords, ItemWords } from '../weaving/stream-items.js';
+import type { BehindWords, ItemWords } from '../weaving/stream-words.js';
 import {
   either,
   flag,

@@ -6,7 +6,7 @@ import type { AnyCall, Call, Facts, Failure, Recipe } from './call.js';
 import type { LifeWords } from './living.js';
 import type { ContextWords } from './origins.js';
 import type { LogRecord, Measurement } from './signals.js';
-import type { ItemWords } from './stream-items.js';
+import type { ItemWords } from './stream-words.js';
 
 export type { AnyCall, Call, Enclosing, Extracted, Facts, Failure, Maker, Recipe } from './call.js';
 
@@ -27,8 +27,7 @@ export interface EndingWords<C = AnyCall> {
   readonly callback?: 'first' | 'all' | undefined;
 }
 
-export type { ItemWords } from './stream-items.js';
-export type { Streamed } from './streamed.js';
+export type { ItemWords, Streamed } from './stream-words.js';
 
 export type Handlers = Readonly<Record<number | `${number}.${string}`, Row>>;
 

@@ -7,48 +7,17 @@ import { types } from 'node:util';
 import type { Context } from '@opentelemetry/api';
 import { callIn } from './activation.js';
 import { open } from './advice.js';
-import type { Row } from './aspect.js';
 import type { CallFrame } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
 import { wishesFor } from './gates.js';
 import { createJoinPoint, type JoinPoint } from './join-point.js';
 import { reportLoops } from './loops.js';
-import type { Origin } from './origins.js';
 import { answerEmissions, type Emission, failureIn, isEnd, isReadable, type ReadableLike } from './readables.js';
 import { failed, succeeded } from './settlement.js';
 import { callWithRoom } from './stack-limit.js';
+import type { BehindWords, ItemWords } from './stream-words.js';
 import { createStretches, type Stretches } from './stretches.js';
 import { callTraced } from './traced-call.js';
-
-export interface ItemWords {
-  /**
-   * One item: from when a listener is called with it until that is done, of an async function until its promise has settled; or from
-   * when a loop is given it until it asks for the next. `self` is the stream; `args` are the item, whether the stream is behind, and
-   * what the call was given that gave the stream.
-   */
-  readonly each: Row;
-  /** For streams that give old items before new ones. */
-  readonly behind?: BehindWords | undefined;
-}
-
-export interface BehindWords {
-  /** Whether it begins with old items, by what the call was given that gave the stream. */
-  readonly first: (given: readonly unknown[]) => boolean;
-  /** What the stream emits when it has no old items any more; those that wait in its buffer are old. */
-  readonly until: string;
-  /** What it emits when it gives old items again. */
-  readonly again: string;
-  /**
-   * A stretch of old items, which are handled below it. `self` is the stream, `args` are what the call was given that gave it, and
-   * `call.facts` is {@link Streamed}. It is linked to the origins of its items.
-   */
-  readonly stretch: Row;
-  /** It ends after so many items, */
-  readonly most: number;
-  /** or so many milliseconds. */
-  readonly longestMs: number;
-  readonly origins: (item: unknown) => readonly Origin[];
-}
 
 /** `original` with the items of the stream that it gives woven. */
 export function itemsWoven(

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is known of the items of a stream or an iterator, as facts of the call that they belong to.
-import type { Facts } from './call.js';
 import type { CallFrame } from './call-frame.js';
-
-export interface Streamed extends Facts {
-  /** How many items have come. */
-  readonly items?: number;
-  /** The latest of them. */
-  readonly last?: unknown;
-}
+import type { Streamed } from './stream-words.js';
 
 export function noteItem(frame: CallFrame, item: unknown): void {
   const facts = frame.facts as { items?: number; last?: unknown };

@@ -8,7 +8,7 @@ import { type JoinPoint, switchOff } from './join-point.js';
 import { linksTo, MOST_LINKS } from './origins.js';
 import type { ReadableLike } from './readables.js';
 import { failed, succeeded } from './settlement.js';
-import type { BehindWords } from './stream-items.js';
+import type { BehindWords } from './stream-words.js';
 import { noteItem } from './streamed.js';
 
 export interface Stretches {

@@ -28,7 +28,7 @@ describe('an application on Emmett and SQLite', () => {
     onEachNode(`sees exports and objects as without us: ${format}`, async (node) => {
       const run = { app: 'identity', format, node } as const;
       const [bare, woven] = [await runApp(emmettOnSQLite, { ...run, bare: true }), await runApp(emmettOnSQLite, run)];
-      assert.equal((bare.seen as { readonly sqlite: readonly unknown[] }).sqlite.length, 5);
+      assert.ok((bare.seen as { readonly sqlite: readonly unknown[] }).sqlite.length > 185);
       assert.deepEqual(woven.seen, bare.seen);
     });
   }
