@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // `busy.js NAME`: a shop that goes on until SIGTERM and leaves out nothing that a dashboard shows: conflicts, loads with and without
-// snapshots, retries, dead letters, duplicates, a full outbox, rebuilds, a Kafka topic. Says `busy` after its first round.
+// snapshots, retries, dead letters, duplicates, a full outbox, rebuilds, a Kafka topic; and commands and queries, of the libraries that
+// have any. Says `busy` after its first round.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import 'reflect-metadata';
+import { getInMemoryMessageBus } from '@event-driven-io/emmett';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CqrsModule, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import {
   AggregateRepository,
   type DomainEvent,
@@ -80,6 +86,24 @@ await manager.subscribe(
   { name: 'stock', config: { startFrom: 'beginning', continueOnError: true } },
 );
 
+const commands = getInMemoryMessageBus();
+commands.handle(async ({ data }: { readonly type: 'Reserve'; readonly data: { readonly quantity: number } }) => {
+  if (data.quantity === 3) throw new RangeError('no such shelf');
+}, 'Reserve');
+
+class InStock {}
+class InStockHandler {
+  async execute(): Promise<number> {
+    return 3;
+  }
+}
+class Warehouses {}
+// By hand, since the decorators of this package's own are standard ones.
+QueryHandler(InStock)(InStockHandler);
+Module({ imports: [CqrsModule], providers: [InStockHandler] })(Warehouses);
+const warehouses = await NestFactory.createApplicationContext(Warehouses, { logger: false });
+await warehouses.init();
+
 async function round(): Promise<void> {
   const items = [1, 2, 3].map((quantity) => ({ sku: 'pear', quantity, price: 1 }));
   const order = plain.createNew(randomUUID());
@@ -98,6 +122,8 @@ async function round(): Promise<void> {
   await outbox.addEvent(events[0] as DomainEvent);
   await coordinator.catchup(sales, events).catch(() => {});
   await kafka.publish(events.slice(0, 1));
+  for (const quantity of [1, 3]) await commands.send({ type: 'Reserve', data: { quantity } }).catch(() => {});
+  await warehouses.get(QueryBus).execute(new InStock());
 }
 
 await round();
