@@ -9,7 +9,7 @@ import { type CallFrame, contextOf } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
 import type { JoinPoint } from './join-point.js';
 import { isReading, type PullAdvice, reportReading } from './pulls.js';
-import { answerEmissions, failureIn, isEnd, isReadable, type ReadableLike } from './readables.js';
+import { answerEmissions, failureIn, isEnd, isOver, isReadable, type ReadableLike } from './readables.js';
 import { close, failed, settle, succeeded } from './settlement.js';
 import { callWithRoom } from './stack-limit.js';
 import { noteItem } from './streamed.js';
@@ -38,8 +38,8 @@ export function streamTraced(
   }
   if (!frame.pending) return returned;
   if (isReadable(returned)) follow(frame, returned);
-  else if (isReading(returned)) reportReading(returned, inFrame, () => frame);
-  else return settle(frame, returned);
+  else if (!isReading(returned)) return settle(frame, returned);
+  else if (!reportReading(returned, inFrame, () => frame)) close(frame);
   return returned;
 }
 
@@ -51,7 +51,7 @@ function follow(frame: CallFrame, stream: ReadableLike): void {
     }
     return emission.emit();
   });
-  if (!isSeen) close(frame);
+  if (!isSeen || isOver(stream)) close(frame);
 }
 
 function endWith(frame: CallFrame, failure: Failure | undefined): void {
