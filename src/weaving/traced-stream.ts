@@ -10,6 +10,7 @@ import type { AnyFunction } from './functions.js';
 import type { JoinPoint } from './join-point.js';
 import { isReading, type PullAdvice, reportReading } from './pulls.js';
 import { answerEmissions, failureIn, isEnd, isOver, isReadable, type ReadableLike } from './readables.js';
+import { argumentsSent } from './sent-arguments.js';
 import { close, failed, settle, succeeded } from './settlement.js';
 import { callWithRoom } from './stack-limit.js';
 import { noteItem } from './streamed.js';
@@ -27,11 +28,12 @@ export function streamTraced(
 ): unknown {
   const frame = open(joinPoint, wishes, self, args);
   if (frame === undefined) return callWithRoom(OWN_FRAMES, original, self, args);
+  const sent = joinPoint.sends ? argumentsSent(frame, args) : args;
   let returned: unknown;
   try {
     returned = frame.activates
-      ? callIn(contextOf(frame), original, self, args, OWN_FRAMES)
-      : callWithRoom(OWN_FRAMES, original, self, args);
+      ? callIn(contextOf(frame), original, self, sent, OWN_FRAMES)
+      : callWithRoom(OWN_FRAMES, original, self, sent);
   } catch (error) {
     if (frame.pending) failed(frame, error);
     throw error;
