@@ -113,15 +113,18 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
     get tables() {
       return [...own];
     },
-    weave: (library, exports, name, rebind = assigningTo(exports)) =>
-      weaveModule(use(library), exports, name, rebind).report,
+    weave(library, exports, name, rebind = assigningTo(exports)) {
+      const used = use(library);
+      if (used.library !== library) warnOfKey(library);
+      return weaveModule(used, exports, name, rebind).report;
+    },
   };
 
   /** For the life of the process: what is woven stays so. */
   function add(library: Library): void {
     const known = libraries.find(({ key }) => key === library.key);
     if (known === undefined) libraries.push(entryOf(library));
-    else if (!own.has(library)) warnOnce(`${library.key}: another library has this key. Its tables are left out.`);
+    else if (!own.has(library)) warnOfKey(library);
     if (known === undefined) own.add(library);
   }
 
@@ -232,6 +235,10 @@ function isKnownVersion(
   if (!said.has(reason)) diag.debug(`${PACKAGE_NAME}: ${url}: ${reason}`);
   said.add(reason);
   return false;
+}
+
+function warnOfKey({ key }: Library): void {
+  warnOnce(`${key}: another library has this key. Its tables are left out.`);
 }
 
 interface WovenModule {

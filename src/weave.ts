@@ -55,7 +55,14 @@ export function weave(exports: object, config?: EventSourceInstrumentationConfig
 export function woven<T extends object>(exports: T, of?: string | Library): T {
   configure(undefined);
   const library = of === undefined ? fittingLibrary(exports, inUse()) : libraryOf(of);
-  return library === undefined ? exports : (exportsToUse(library, exports) as T);
+  if (library === undefined) return exports;
+  try {
+    return exportsToUse(library, exports) as T;
+  } catch (error) {
+    // A proxy with traps that throw.
+    warnOnce(`woven: exports that cannot be looked at are given as they are`, error);
+    return exports;
+  }
 }
 
 function configure(config: EventSourceInstrumentationConfig | undefined): void {
@@ -90,9 +97,12 @@ function exportsToUse(library: Library, exports: object, inside = true): object 
   });
   if (typeof exports === 'function') return (replaced.get('default') as object | undefined) ?? exports;
   const all = inside ? defaultOf(exports) : undefined;
-  const allToUse = all === undefined ? undefined : exportsToUse(library, all, false);
+  const allToUse = all === undefined || all === exports ? all : exportsToUse(library, all, false);
   if (allToUse !== all) replaced.set('default', allToUse);
-  return replaced.size === 0 ? exports : viewOf(exports, replaced);
+  if (replaced.size === 0) return exports;
+  const view = viewOf(exports, replaced);
+  if (all === exports) Object.defineProperty(view, 'default', { value: view });
+  return view;
 }
 
 function defaultOf(exports: object): object | undefined {

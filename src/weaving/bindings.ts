@@ -51,8 +51,9 @@ export function weaveBindings(
  * before it was made have the original above them.
  */
 function deriveFrom(stands: ReadonlySet<object>, exports: object): void {
-  for (const name of Object.keys(exports)) {
-    const derived = exportOf(exports, name);
+  // Not `Object.keys`, which throws for a namespace in a cycle: something of it may be in its temporal dead zone.
+  for (const name of Reflect.ownKeys(exports)) {
+    const derived = typeof name === 'string' ? exportOf(exports, name) : undefined;
     const base: object | null = derived === undefined ? null : Object.getPrototypeOf(derived);
     const stand = base === null ? undefined : standInOf(base);
     if (derived === undefined || stand === undefined || stand === base || !stands.has(stand)) continue;

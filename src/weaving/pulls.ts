@@ -32,14 +32,19 @@ export interface PullAdvice<F> {
 /** Asked at the first pull; `undefined` when nothing is to be done about this reading. */
 export type OpenReading<F> = () => F | undefined;
 
-/** An iterator reports its pulls; an iterable that is none, those of each of its iterators. Anything else is left alone. */
-export function reportReading<F>(returned: unknown, advice: PullAdvice<F>, open: OpenReading<F>): void {
+/**
+ * An iterator reports its pulls; an iterable that is none, those of each of its iterators. Anything else is left alone.
+ *
+ * @returns false where nothing of it will be reported
+ */
+export function reportReading<F>(returned: unknown, advice: PullAdvice<F>, open: OpenReading<F>): boolean {
   const openUnseen = () => unseen(open);
   try {
-    if (isPullable(returned)) reportPulls(returned, advice, openUnseen);
-    else if (typeof returned === 'object' && returned !== null) reportIterations(returned, advice, openUnseen);
+    if (isPullable(returned)) return reportPulls(returned, advice, openUnseen);
+    return typeof returned === 'object' && returned !== null && reportIterations(returned, advice, openUnseen);
   } catch {
     // Frozen, or a proxy with traps that throw: it stays as it is.
+    return false;
   }
 }
 
@@ -69,8 +74,8 @@ function isNew(object: object): boolean {
 }
 
 /** An iterable that is no iterator: each iteration is a reading of its own. */
-function reportIterations<F>(iterable: object, advice: PullAdvice<F>, open: OpenReading<F>): void {
-  if (!isNew(iterable)) return;
+function reportIterations<F>(iterable: object, advice: PullAdvice<F>, open: OpenReading<F>): boolean {
+  if (!isNew(iterable)) return false;
   for (const key of [Symbol.asyncIterator, Symbol.iterator]) {
     const iterate: unknown = Reflect.get(iterable, key);
     if (typeof iterate !== 'function') continue;
@@ -84,10 +89,11 @@ function reportIterations<F>(iterable: object, advice: PullAdvice<F>, open: Open
       return iterator;
     });
   }
+  return true;
 }
 
-function reportPulls<F>(iterator: Pullable, advice: PullAdvice<F>, open: OpenReading<F>): void {
-  if (!isNew(iterator)) return;
+function reportPulls<F>(iterator: Pullable, advice: PullAdvice<F>, open: OpenReading<F>): boolean {
+  if (!isNew(iterator)) return false;
   let frame: F | undefined;
   let started = false;
   for (const name of ['next', 'return', 'throw'] as const) {
@@ -104,6 +110,7 @@ function reportPulls<F>(iterator: Pullable, advice: PullAdvice<F>, open: OpenRea
         : pullInside(frame, advice, name, pull, self, args);
     });
   }
+  return true;
 }
 
 function pullInside<F>(

@@ -11,6 +11,8 @@ export interface ReadableLike {
   rawListeners(name: string): readonly unknown[];
   /** Items that wait to be read, where each is an object. */
   readonly readableLength?: number;
+  readonly readableEnded?: boolean;
+  readonly closed?: boolean;
 }
 
 /** Told by what it can do: a library may bring a class of its own. */
@@ -20,6 +22,24 @@ export function isReadable(value: unknown): value is ReadableLike {
     return [emit, read, listenerCount, rawListeners].every((method) => typeof method === 'function');
   } catch {
     return false;
+  }
+}
+
+/** Whether it has told its end already. */
+export function isOver(stream: ReadableLike): boolean {
+  try {
+    return stream.readableEnded === true || stream.closed === true;
+  } catch {
+    return false;
+  }
+}
+
+/** How many items wait to be read, as far as it says so. */
+export function waitingIn(stream: ReadableLike): number {
+  try {
+    return stream.readableLength ?? 0;
+  } catch {
+    return 0;
   }
 }
 

@@ -12,7 +12,15 @@ import type { AnyFunction } from './functions.js';
 import { wishesFor } from './gates.js';
 import { createJoinPoint, type JoinPoint } from './join-point.js';
 import { reportLoops } from './loops.js';
-import { answerEmissions, type Emission, failureIn, isEnd, isReadable, type ReadableLike } from './readables.js';
+import {
+  answerEmissions,
+  type Emission,
+  failureIn,
+  isEnd,
+  isReadable,
+  type ReadableLike,
+  waitingIn,
+} from './readables.js';
 import { failed, succeeded } from './settlement.js';
 import { callWithRoom } from './stack-limit.js';
 import type { BehindWords, ItemWords } from './stream-words.js';
@@ -51,7 +59,7 @@ function weaveListeners(
   answerEmissions(stream, (emission) => {
     const { name, emit } = emission;
     if (name === 'data') return stream.listenerCount('data') === 0 ? emit() : deliver(emission);
-    if (behind !== undefined && name === behind.until) stretches.caughtUp(stream.readableLength ?? 0);
+    if (behind !== undefined && name === behind.until) stretches.caughtUp(waitingIn(stream));
     else if (behind !== undefined && name === behind.again) stretches.fellBehind();
     else if (isEnd(emission)) stretches.end(failureIn(emission));
     return emit();
@@ -91,8 +99,16 @@ function weaveListeners(
  */
 function callListener(listener: AnyFunction, stream: ReadableLike, passed: readonly unknown[]): unknown {
   const returned = callWithRoom(4, listener, stream, passed);
-  const inner: unknown = (listener as { listener?: unknown }).listener;
-  return types.isAsyncFunction(listener) || types.isAsyncFunction(inner) ? returned : undefined;
+  return types.isAsyncFunction(listener) || types.isAsyncFunction(onceOf(listener)) ? returned : undefined;
+}
+
+/** The listener that is called once, by what stands for it. */
+function onceOf(listener: AnyFunction): unknown {
+  try {
+    return (listener as { listener?: unknown }).listener;
+  } catch {
+    return undefined;
+  }
 }
 
 const plainEmit: AnyFunction = EventEmitter.prototype.emit;

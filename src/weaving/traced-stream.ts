@@ -9,7 +9,8 @@ import { type CallFrame, contextOf } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
 import type { JoinPoint } from './join-point.js';
 import { isReading, type PullAdvice, reportReading } from './pulls.js';
-import { answerEmissions, failureIn, isEnd, isReadable, type ReadableLike } from './readables.js';
+import { answerEmissions, failureIn, isEnd, isOver, isReadable, type ReadableLike } from './readables.js';
+import { argumentsSent } from './sent-arguments.js';
 import { close, failed, settle, succeeded } from './settlement.js';
 import { callWithRoom } from './stack-limit.js';
 import { noteItem } from './streamed.js';
@@ -27,19 +28,20 @@ export function streamTraced(
 ): unknown {
   const frame = open(joinPoint, wishes, self, args);
   if (frame === undefined) return callWithRoom(OWN_FRAMES, original, self, args);
+  const sent = joinPoint.sends ? argumentsSent(frame, args) : args;
   let returned: unknown;
   try {
     returned = frame.activates
-      ? callIn(contextOf(frame), original, self, args, OWN_FRAMES)
-      : callWithRoom(OWN_FRAMES, original, self, args);
+      ? callIn(contextOf(frame), original, self, sent, OWN_FRAMES)
+      : callWithRoom(OWN_FRAMES, original, self, sent);
   } catch (error) {
     if (frame.pending) failed(frame, error);
     throw error;
   }
   if (!frame.pending) return returned;
   if (isReadable(returned)) follow(frame, returned);
-  else if (isReading(returned)) reportReading(returned, inFrame, () => frame);
-  else return settle(frame, returned);
+  else if (!isReading(returned)) return settle(frame, returned);
+  else if (!reportReading(returned, inFrame, () => frame)) close(frame);
   return returned;
 }
 
@@ -51,7 +53,7 @@ function follow(frame: CallFrame, stream: ReadableLike): void {
     }
     return emission.emit();
   });
-  if (!isSeen) close(frame);
+  if (!isSeen || isOver(stream)) close(frame);
 }
 
 function endWith(frame: CallFrame, failure: Failure | undefined): void {

@@ -8,8 +8,7 @@
 export function viewOf(exports: object, replaced: ReadonlyMap<string, unknown>): object {
   const view: object = Object.create(Object.getPrototypeOf(exports));
   for (const key of Reflect.ownKeys(exports)) {
-    const { enumerable = false } = Object.getOwnPropertyDescriptor(exports, key) ?? {};
-    const shared = { enumerable, configurable: true };
+    const shared = { enumerable: isEnumerable(exports, key), configurable: true };
     Object.defineProperty(
       view,
       key,
@@ -19,4 +18,13 @@ export function viewOf(exports: object, replaced: ReadonlyMap<string, unknown>):
     );
   }
   return view;
+}
+
+/** A namespace refuses to describe what is in its temporal dead zone; all that it exports is enumerable. */
+function isEnumerable(exports: object, key: PropertyKey): boolean {
+  try {
+    return Object.getOwnPropertyDescriptor(exports, key)?.enumerable ?? false;
+  } catch {
+    return true;
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trace context that travels in copies of what a call is given: the library below sees it, the caller and the row do not.
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { context, diag, propagation, trace } from '@opentelemetry/api';
 import { suppressTracing, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { AlwaysOffSampler, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
@@ -93,6 +94,22 @@ describe('trace context in copies of arguments', () => {
     send({}, (_error, sent) => assert.match(String(sent.traceparent), /^00-/));
     assert.equal(telemetry.spans().length, 1);
   });
+
+  for (const sampler of [undefined, new AlwaysOffSampler()]) {
+    it(`is in what a call is given that gives a readable stream: ${sampler ?? 'sampled'}`, async () => {
+      telemetry.stop();
+      telemetry = startTelemetry(sampler === undefined ? {} : { sampler });
+      class Reader {
+        read(note: Note): Readable {
+          return Readable.from([note]);
+        }
+      }
+      weaveClass(Reader, { methods: { read: { ...appending, gives: 'stream' } } });
+      const [sent] = await new Reader().read({}).toArray();
+      assert.match(String(sent.traceparent), sampler === undefined ? /-01$/ : /-00$/);
+      assert.equal(telemetry.spans().length, sampler === undefined ? 1 : 0);
+    });
+  }
 
   it('is seen by no other word of the row: attributes, results and outcome are read from the arguments of the caller', () => {
     const seen: unknown[] = [];
