@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What appends tell the command that they are made by.
+// What appends, or publishes where a library has no store, tell the command that they are made by.
 import type { Facts } from '../weaving/aspect.js';
 
 export interface Appended extends Facts {
@@ -12,12 +12,17 @@ export interface Appended extends Facts {
 
 const MOST_TYPES = 51;
 
-/** `held` with these events added. */
-export function withEvents(
+/**
+ * `held` with these events added.
+ *
+ * @param typeOf what the type of one is
+ */
+export function withEvents<E>(
   { types = [], count = 0 }: Appended,
-  events: readonly ({ readonly type: string } | null | undefined)[],
+  events: readonly E[],
+  typeOf: (event: E) => string | undefined,
 ): Appended {
-  const further = events.slice(0, MOST_TYPES - types.length).flatMap((event) => event?.type ?? []);
+  const further = events.slice(0, MOST_TYPES - types.length).flatMap((event) => typeOf(event) ?? []);
   return { types: further.length === 0 ? types : [...types, ...further], count: count + events.length };
 }
 

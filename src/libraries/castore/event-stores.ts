@@ -44,7 +44,7 @@ const ofConflict: Recipe<{ readonly error: unknown }> = {
 
 /** What an append tells the command above it. */
 function told(events: readonly Pick<EventDetail, 'type'>[], { failed, error }: AnyOutcome, held: Appended): Appended {
-  if (!failed) return withEvents(held, events);
+  if (!failed) return withEvents(held, events, (event) => event?.type);
   return isConflict(error) ? withConflict(held) : {};
 }
 

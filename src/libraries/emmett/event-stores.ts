@@ -74,7 +74,7 @@ function storeRows(system: System, sampling?: Attributes): Rows {
         [attr.ATTR_VERSION]: ({ error }) => conflictVersion(error),
       },
       hands({ args, failed, error }, held) {
-        if (!failed) return withEvents(held, eventsIn(args[1]));
+        if (!failed) return withEvents(held, eventsIn(args[1]), (event) => event?.type);
         return isConflict(error) ? withConflict(held) : undefined;
       },
       handsFailed: true,

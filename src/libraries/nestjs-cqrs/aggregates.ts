@@ -4,9 +4,9 @@
 import * as attr from '../../conventions/attributes.js';
 import { SPAN_LOAD, SPAN_SAVE } from '../../conventions/spans.js';
 import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
+import { withEventsOf } from '../appended.js';
 import { loadRecords } from '../logs/aggregates.js';
 import { loads } from '../metrics/aggregates.js';
-import type { Published } from './events.js';
 import { aggregateIdOf, aggregateTypeOf } from './names.js';
 
 interface Aggregate {
@@ -30,7 +30,7 @@ const aggregate = {
     attributes: { ...idAndType, [attr.ATTR_EVENT_COUNT]: ({ self }) => self.getUncommittedEvents().length },
     settled: { 'save.success': ({ failed }) => !failed },
     // What was published below it belongs to the command above it.
-    hands: ({ facts }) => facts as Published,
+    hands: ({ facts }, held) => withEventsOf(held, facts),
   } satisfies Row<Commit>,
   loadFromHistory: {
     span: SPAN_LOAD,

@@ -3,16 +3,16 @@
 import * as attr from '../../conventions/attributes.js';
 import { SPAN_COMMAND, SPAN_QUERY } from '../../conventions/spans.js';
 import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
+import { type Appended, withEventsOf } from '../appended.js';
 import { ATTR_COMMAND_TYPE, ATTR_QUERY_TYPE } from '../attributes.js';
 import { listed } from '../listed.js';
 import { commandRecords, queryRecords } from '../logs/handling.js';
 import { commandsHandled, queriesHandled } from '../metrics/handling.js';
-import type { Published } from './events.js';
 import { handlersOf } from './handlers.js';
 import { aggregateIdOf, classOf } from './names.js';
 
 /** What the calls inside tell the command or query. */
-interface Told extends Published {
+interface Told extends Appended {
   readonly handler?: string | undefined;
 }
 
@@ -47,6 +47,9 @@ export const commands = [
           [attr.ATTR_EVENT_TYPE]: (call) => listed(told(call).types, (type) => type),
           [attr.ATTR_EVENT_COUNT]: (call) => told(call).count,
         },
+        // They belong to the command above it as well, of which it is a part.
+        hands: ({ facts }, held) => withEventsOf(held, facts),
+        handsFailed: true,
       } satisfies Row<Execute>,
       ...handlersOf(executed),
     },

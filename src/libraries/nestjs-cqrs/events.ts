@@ -3,20 +3,12 @@
 // the handler has it.
 import * as attr from '../../conventions/attributes.js';
 import { SPAN_HANDLER, SPAN_PUBLISH } from '../../conventions/spans.js';
-import type { Aspect, Call, Facts, Recipe, Row } from '../../weaving/aspect.js';
+import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
+import { withEvents } from '../appended.js';
 import { listed, sharedBy } from '../listed.js';
 import { handlerRecords } from '../logs/handling.js';
 import { handlersOf } from './handlers.js';
 import { aggregateIdOf, aggregateTypeOf, classOf, eventTypeOf, isAggregate } from './names.js';
-
-/** What is published below a command or a commit is told to it. */
-export interface Published extends Facts {
-  /** Types, as many as are listed and one more. */
-  readonly types?: readonly (string | undefined)[] | undefined;
-  readonly count?: number | undefined;
-}
-
-const MOST_TYPES = 51;
 
 type Publish = Call<unknown, readonly [published: unknown, dispatcher?: unknown, ...unknown[]], unknown>;
 type Handle = Call<unknown, readonly [event: unknown], unknown>;
@@ -35,13 +27,9 @@ function publishing(eventsOf: (call: Publish) => readonly unknown[]): Row<Publis
     },
     context: { marks: eventsOf },
     apart: true,
-    hands: (call, held: Published) => addTo(held, eventsOf(call)),
+    // What is published below a command or a commit is told to it.
+    hands: (call, held) => withEvents(held, eventsOf(call), eventTypeOf),
   };
-}
-
-function addTo({ types = [], count = 0 }: Published, published: readonly unknown[]): Published {
-  const further = published.slice(0, MOST_TYPES - types.length).map(eventTypeOf);
-  return { types: further.length === 0 ? types : [...types, ...further], count: count + published.length };
 }
 
 const ofHandler: Recipe<Handle> = {

@@ -7,6 +7,7 @@ import { assertForest, formats, type NestVersion, nestCqrs, nestVersions } from 
 const apps: Readonly<Record<string, readonly NestVersion[]>> = {
   orders: nestVersions,
   publishers: nestVersions,
+  several: nestVersions,
   scoped: [11, 12],
   mixins: [12],
 };
