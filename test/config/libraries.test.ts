@@ -101,7 +101,7 @@ describe('the configuration of single libraries', () => {
     const env = { [`${PREFIX}STALLED_AFTER`]: '1', [`${PREFIX}FAMILIES`]: 'stores=on', [`${PREFIX}MODULE_NAMES`]: 'a' };
     const text = 'eventsource.stalledAfterMillis=2,eventsource.families.stores=off,eventsource.moduleNames=b';
     const envs = { ...env, [VARIABLE]: text };
-    assert.deepEqual(stalled({}, {}), [60_000, 'auto', ['eventsource']]);
+    assert.deepEqual(stalled({}, {}), [60_000, 'auto', ['eventsource', 'eventsource-ts']]);
     assert.deepEqual(stalled({}, env), [1, 'on', ['a']]);
     assert.deepEqual(stalled({}, envs), [2, 'off', ['b']]);
     assert.deepEqual(stalled(beside(3, 'on', 'c'), envs), [3, 'on', ['c']]);
