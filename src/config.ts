@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Options and environment → one resolved, frozen configuration. A value that cannot be used is named once, with the values
-// that can, and the default holds.
+// that can, and the default holds. So is a name that does not exist.
 import {
   type Family,
   familyNames as families,
@@ -12,6 +12,7 @@ import type { Library } from './libraries/library.js';
 import { type KnownLibrary, merged, readLibraries, type SettingsOfLibraries } from './library-options.js';
 import { type LogLevels, resolveLevels } from './log-levels.js';
 import type { LogSinkFormat } from './log-sink/index.js';
+import { tellMisspeltOptions, tellMisspeltVariables } from './misspelt.js';
 import {
   type EventSourceInstrumentationConfig,
   options as known,
@@ -78,6 +79,8 @@ export function resolveConfig(
   tables: readonly Library[] = [],
 ): ResolvedConfig {
   const options = readOptions(given, complain);
+  tellMisspeltOptions(options, complain);
+  tellMisspeltVariables(env, complain);
   const read = <K extends Single>(name: K): Read<(typeof known)[K]> => {
     const option = known[name];
     const sources = [{ name: `option ${name}`, value: options[name] }, fromEnvironment(env, option)];
