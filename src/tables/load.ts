@@ -4,13 +4,14 @@ import { createRequire } from 'node:module';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Library } from '../libraries/library.js';
+import { options, PREFIX } from '../options.js';
 import { ownRequire } from '../own-require.js';
 import { type Complain, type Environment, variable } from '../settings.js';
 
 /** Loaded where there are tables only: the preload of everybody else need not wait for it. */
 type Check = typeof import('./libraries.js');
 
-const TABLES = 'OTEL_INSTRUMENTATION_EVENTSOURCE_TABLES';
+const TABLES = PREFIX + options.tables.variable;
 
 /** By what the variable says: they are loaded once, however many instances ask for them. */
 const loaded = new Map<string, readonly Library[]>();

@@ -46,6 +46,26 @@ describe('the preload', function () {
     });
   }
 
+  it('names each misspelt variable in one line on stderr, with the nearest, and in workers not again', async () => {
+    const misspelt = {
+      [`${PREFIX}FAMILY`]: 'stores=off',
+      OTEL_INSTRUMENTATION_EVENT_SOURCE_ENABLED: 'false',
+    };
+    const files = {
+      'main.mjs': `
+        import { Worker, isMainThread } from 'node:worker_threads';
+        if (isMainThread) new Worker(new URL(import.meta.url));
+      `,
+    };
+    const { stderr, code } = await observe({ preload: 'idle', main: 'main.mjs', files, env: misspelt });
+    const noSuch = (name: string, nearest: string) =>
+      `${ours}: ${name}: there is no such variable; the nearest is ${PREFIX}${nearest}. It is left out.`;
+    assert.deepEqual(
+      [stderr.trimEnd().split('\n').sort(), code],
+      [[noSuch(`${PREFIX}FAMILY`, 'FAMILIES'), noSuch('OTEL_INSTRUMENTATION_EVENT_SOURCE_ENABLED', 'ENABLED')], 0],
+    );
+  });
+
   it('names malformed variables through diag where a logger is set, and then not on stderr', async () => {
     const { stdout, stderr, diag } = await run(all, 'recording', [preloadFile('record-diag')]);
     assert.deepEqual([stdout, stderr], ['[1,2,3]\n', '']);

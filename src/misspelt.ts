@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names of variables and options that do not exist: a setting that is misspelt would be missed by nobody.
+import { options, PREFIX, sdkOptions } from './options.js';
+import { type Complain, type Environment, variable } from './settings.js';
+
+/** A letter more or less is one; one instead of another, or two that have changed places, are two. */
+const MOST_MISTAKES = 2;
+
+const names = Object.keys(options);
+/** Without the prefix. */
+const variables = [...Object.values(options), ...Object.values(sdkOptions)].flatMap((option) =>
+  'variable' in option ? [option.variable as string] : [],
+);
+
+/** Names each variable that is meant for us, by its beginning, and that nobody reads. */
+export function tellMisspeltVariables(env: Environment, complain: Complain): void {
+  for (const name of Object.keys(env)) {
+    if (variables.some((each) => name === PREFIX + each) || variable(env, name) === undefined) continue;
+    const end = endOfPrefix(name);
+    if (end === undefined) continue;
+    const nearest = PREFIX + nearestOf(name.slice(end), variables);
+    // On Windows names have no case: what looks misspelt is read all the same.
+    if (nearest === name.toUpperCase() && variable(env, nearest) !== undefined) continue;
+    complain(`${name}: there is no such variable; the nearest is ${nearest}. It is left out.`);
+  }
+}
+
+/** Names each key that is no option. What is `undefined` is not given. */
+export function tellMisspeltOptions(given: object, complain: Complain): void {
+  for (const name of Object.keys(given)) {
+    if (names.includes(name) || Reflect.get(given, name) === undefined) continue;
+    complain(`option ${name}: there is no such option; the nearest is ${nearestOf(name, names)}. It is left out.`);
+  }
+}
+
+/** Where our prefix ends in the name, or what is nearly our prefix; `undefined` where it does not begin so. */
+function endOfPrefix(name: string): number | undefined {
+  // Most of an environment is not even compared.
+  if (!/INSTRUMENT|EVENT/i.test(name)) return undefined;
+  const mistakes = distances(PREFIX, name.toUpperCase());
+  const fewest = Math.min(...mistakes);
+  return fewest <= MOST_MISTAKES ? mistakes.indexOf(fewest) : undefined;
+}
+
+function nearestOf(name: string, candidates: readonly string[]): string {
+  const remoteness = (candidate: string) => {
+    const distance = distances(candidate.toLowerCase(), name.toLowerCase()).at(-1) ?? 0;
+    return distance / (candidate.length + name.length);
+  };
+  return candidates.reduce((nearest, each) => (remoteness(each) < remoteness(nearest) ? each : nearest));
+}
+
+/** How many letters are to be put in and taken out to make each beginning of a text from another text. */
+function distances(from: string, text: string): number[] {
+  let row = Array.from({ length: text.length + 1 }, (_, length) => length);
+  for (const letter of from) {
+    const next = [(row[0] ?? 0) + 1];
+    for (let length = 1; length < row.length; length++) {
+      const [before = 0, above = 0] = [row[length - 1], row[length]];
+      next.push(letter === text[length - 1] ? before : 1 + Math.min(above, next[length - 1] ?? 0));
+    }
+    row = next;
+  }
+  return row;
+}
