@@ -32,6 +32,9 @@ export default {
     // The build places them in node_modules.
     'eventsource',
     'two-buses',
+    // Of the workspaces of applications on Nest; npm places what they share at the root.
+    /^@nestjs\//,
+    'reflect-metadata',
     // A server in tests speaks with the very copies that the client of KurrentDB brings.
     '@grpc/grpc-js',
     'google-protobuf',
