@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// Builds, and runs the tests of the library in fixtures/eventsource and those of this package: both, whatever the first says.
+// Builds, and runs the tests of the library in fixtures/eventsource and those of this package: all of them, whatever the first say.
 //   npm test            what needs Node.js alone, and the servers whose variables name an address
 //   npm run test:all    all of it: Redis, RabbitMQ, Kafka, PostgreSQL, the programs of the back ends and the other versions of
 //                       Node.js must be there
 // What follows `--` goes to mocha for the tests of this package.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,13 +23,17 @@ const env = { ...process.env, ...(isAll ? { REQUIRE_ALL: '1' } : {}) };
 
 if (!succeeds([join(root, 'scripts/build.mjs')], root)) process.exit(1);
 
-const halves = {
+// Most tests wait for processes of their own, so files run side by side. Those of services share servers and back ends.
+const sideBySide = ['--parallel', '--jobs', String(Math.max(2, availableParallelism()))];
+const services = 'dist/test/services/*.test.js';
+const parts = {
   'the library in fixtures/eventsource': () =>
     succeeds([tsc, '-p', 'tsconfig.test.json'], target) && succeeds([mocha, 'dist-test/**/*.test.js'], target),
-  'this package': () => succeeds([mocha, ...options, 'dist/test/**/*.test.js'], root),
+  'this package': () => succeeds([mocha, ...sideBySide, ...options, '--ignore', services, 'dist/test/**/*.test.js'], root),
+  'this package with services': () => succeeds([mocha, ...options, services], root),
 };
-const failed = Object.entries(halves)
-  .filter(([, half]) => !half())
+const failed = Object.entries(parts)
+  .filter(([, part]) => !part())
   .map(([name]) => name);
 
 const { isAskedFor, serverNames } = await import('../dist/testkit/servers.js');

@@ -19,7 +19,7 @@ export interface ChildRun {
   readonly cwd?: string;
   /** The binary. @default the running one */
   readonly node?: string;
-  /** Ends the child hard. @default 20000 ms */
+  /** Ends the child hard. @default 60000 ms */
   readonly timeoutMillis?: number;
   /** Called with the child and all of its stdout so far, whenever there is more. */
   readonly onOutput?: (child: ChildProcess, stdout: string) => void;
@@ -41,7 +41,7 @@ export function runNode(run: ChildRun): Promise<ChildResult> {
     env: environment(run.env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const timer = setTimeout(() => child.kill('SIGKILL'), run.timeoutMillis ?? 20_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), run.timeoutMillis ?? 60_000);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
