@@ -13,14 +13,8 @@ import { type KnownLibrary, merged, readLibraries, type SettingsOfLibraries } fr
 import { type LogLevels, resolveLevels } from './log-levels.js';
 import type { LogSinkFormat } from './log-sink/index.js';
 import { tellMisspeltOptions, tellMisspeltVariables } from './misspelt.js';
-import {
-  type EventSourceInstrumentationConfig,
-  options as known,
-  type Option,
-  ofTopLevel,
-  PREFIX,
-  sdkOptions,
-} from './options.js';
+import { options as known, type Option, ofTopLevel, PREFIX, sdkOptions } from './options.js';
+import { readableOptions } from './readable-options.js';
 import { redactionOf } from './redaction.js';
 import { type Complain, type Environment, firstUsable, type Reading, type Source, show, variable } from './settings.js';
 import type { Redact } from './weaving/failure.js';
@@ -70,15 +64,16 @@ type Read<O> = O extends { readonly reading: Reading<infer T> } ? T : never;
 /**
  * Options outrank the environment, the environment outranks the defaults.
  *
+ * @param given options, or whatever an application in JavaScript passes in their place
  * @param tables libraries beside those of the catalogue, checked
  */
 export function resolveConfig(
-  given: EventSourceInstrumentationConfig,
+  given: unknown,
   env: Environment,
   complain: Complain,
   tables: readonly Library[] = [],
 ): ResolvedConfig {
-  const options = readOptions(given, complain);
+  const options = readableOptions(given, complain);
   tellMisspeltOptions(options, complain);
   tellMisspeltVariables(env, complain);
   const read = <K extends Single>(name: K): Read<(typeof known)[K]> => {
@@ -173,13 +168,6 @@ function textOfVariable(env: Environment, option: InEnvironment): string | undef
 
 function fromEnvironment(env: Environment, option: InEnvironment): Source {
   return { name: variableOf(option), value: textOfVariable(env, option) };
-}
-
-/** Applications in JavaScript pass what they like. */
-function readOptions(given: unknown, complain: Complain): EventSourceInstrumentationConfig {
-  if (typeof given === 'object' && given !== null) return given;
-  complain(`options: ${show(given)} is not usable; accepted: an object. Using the defaults.`);
-  return {};
 }
 
 function readFamilies(name: string, given: unknown, complain: Complain): Partial<Record<Family, FamilyMode>> {

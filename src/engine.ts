@@ -19,6 +19,7 @@ import { loggersOf } from './weaving/every-row.js';
 import { createProviders, type Providers } from './weaving/providers.js';
 import { createRuntime, type Runtime } from './weaving/runtime.js';
 import type { Undo } from './weaving/slots.js';
+import { ignoringErrors } from './weaving/telling.js';
 
 /** How modules reach the engine: calls back for each module of the packages, until undone. */
 export type Doors = (packages: readonly WatchedPackage[], onModule: (loaded: LoadedModule) => void) => Undo;
@@ -176,7 +177,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
   function switchOff(key: string, reason: string): void {
     if (off.has(key)) return;
     off.add(key);
-    diag.debug(`${PACKAGE_NAME}: ${key} is left alone: ${reason}`);
+    ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${key} is left alone: ${reason}`));
     const used = inUse.get(key);
     if (used !== undefined) resetSettings(used.library);
   }
@@ -188,7 +189,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
       return use(entry.load());
     } catch (fault) {
       switchOff(entry.key, 'its tables cannot be loaded');
-      diag.error(`${PACKAGE_NAME}: ${entry.key}: its tables cannot be loaded`, fault);
+      ignoringErrors(() => diag.error(`${PACKAGE_NAME}: ${entry.key}: its tables cannot be loaded`, fault));
       return undefined;
     }
   }
@@ -232,7 +233,7 @@ function isKnownVersion(
   const satisfies: typeof import('semver/functions/satisfies.js') = ownRequire()('semver/functions/satisfies.js');
   if (satisfies(version, versions, { includePrerelease: true })) return true;
   const reason = `${name} ${version} is not of ${versions}, which the tables of ${key} are for`;
-  if (!said.has(reason)) diag.debug(`${PACKAGE_NAME}: ${url}: ${reason}`);
+  if (!said.has(reason)) ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${url}: ${reason}`));
   said.add(reason);
   return false;
 }
@@ -252,12 +253,13 @@ function weaveModule({ library, runtime }: InUse, exports: object, name: string,
   const { report } = weaveClasses(runtime, library.aspects, exports);
   const bindings = weaveBindings(runtime, library.aspects, exports, rebind);
   const methods = { ...report.methods, ...bindings };
-  if (report.otherShapes.length > 0) {
-    diag.debug(
-      `${PACKAGE_NAME}: ${name}: of another shape than that of ${library.key}, left alone: ${report.otherShapes.join(', ')}`,
-    );
-  } else if (Object.keys(methods).length === 0) {
-    diag.debug(`${PACKAGE_NAME}: ${name}: exports nothing to weave, left alone`);
+  const others = report.otherShapes.join(', ');
+  const nothing =
+    others !== ''
+      ? `of another shape than that of ${library.key}, left alone: ${others}`
+      : 'exports nothing to weave, left alone';
+  if (others !== '' || Object.keys(methods).length === 0) {
+    ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${name}: ${nothing}`));
   }
   return {
     report: { ...report, methods },
@@ -266,7 +268,8 @@ function weaveModule({ library, runtime }: InUse, exports: object, name: string,
 }
 
 function warnOfRefused(name: string, refused: readonly string[]): void {
-  diag.warn(`${PACKAGE_NAME}: ${name}: cannot be replaced, so what their rows say is not done: ${refused.join(', ')}`);
+  const what = `cannot be replaced, so what their rows say is not done: ${refused.join(', ')}`;
+  ignoringErrors(() => diag.warn(`${PACKAGE_NAME}: ${name}: ${what}`));
 }
 
 /** A namespace of an ES module refuses; the report tells. */

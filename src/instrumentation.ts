@@ -6,6 +6,7 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
 import { watchPackages } from './doors/index.js';
 import { engineOfProcess } from './engine.js';
+import { readableOptions } from './readable-options.js';
 import { checkedLibraries } from './tables/libraries.js';
 import { tablesOf } from './tables/load.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
@@ -29,24 +30,23 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
   readonly instrumentationName = PACKAGE_NAME;
   readonly instrumentationVersion = PACKAGE_VERSION;
   readonly #engine = engineOfProcess();
-  #config: EventSourceInstrumentationConfig;
-  #resolved: ResolvedConfig;
+  #settings: Settings;
   #isOn = false;
 
   /** A malformed option or variable is named in one warning; its default holds. Never throws for one. */
   constructor(config: EventSourceInstrumentationConfig = {}) {
-    this.#config = config ?? {};
-    this.#resolved = resolved(config);
-    if (this.#resolved.enabled) this.enable();
-    else this.#engine.introduce(this.#resolved);
+    this.#settings = settingsOf(config);
+    if (this.#settings.resolved.enabled) this.enable();
+    else this.#engine.introduce(this.#settings.resolved);
   }
 
   /** Starts to weave; after `disable`, switches what is woven on again. Does nothing where the environment says off. */
   enable(): void {
     // Whoever registers instrumentations enables them, even those that are off on purpose.
-    if (!this.#resolved.enabled && this.#config.enabled === undefined) return;
+    const { given, resolved } = this.#settings;
+    if (!resolved.enabled && given.enabled === undefined) return;
     this.#isOn = true;
-    this.#engine.enable(this.#resolved);
+    this.#engine.enable(resolved);
     this.#engine.watch(watchPackages);
   }
 
@@ -69,9 +69,9 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
     this.#engine.providers.logs.use(provider);
   }
 
-  /** The options as given. */
+  /** The options as they were given: a copy, since they are read once. Of tables, those that are in use. */
   getConfig(): EventSourceInstrumentationConfig {
-    return this.#config;
+    return this.#settings.given;
   }
 
   /**
@@ -79,14 +79,23 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
    * libraries hold at once; module names and the capture of tenant and actor for what is woven from then on.
    */
   setConfig(config: EventSourceInstrumentationConfig): void {
-    this.#config = config ?? {};
-    this.#resolved = resolved(config);
-    if (!this.#resolved.enabled) this.disable();
-    else if (this.#isOn || this.#config.enabled === true) this.enable();
+    this.#settings = settingsOf(config);
+    const { given, resolved } = this.#settings;
+    if (!resolved.enabled) this.disable();
+    else if (this.#isOn || given.enabled === true) this.enable();
   }
 }
 
-function resolved(config: EventSourceInstrumentationConfig): ResolvedConfig {
-  const ofOption = checkedLibraries('option tables', config?.tables, warnOnce);
-  return resolveConfig(config, process.env, warnOnce, [...ofOption, ...tablesOf(process.env, warnOnce)]);
+interface Settings {
+  readonly given: EventSourceInstrumentationConfig;
+  readonly resolved: ResolvedConfig;
+}
+
+function settingsOf(config: unknown): Settings {
+  const options = readableOptions(config, warnOnce);
+  const tables = checkedLibraries('option tables', options.tables, warnOnce);
+  return {
+    given: Object.freeze({ ...options, ...(options.tables === undefined ? {} : { tables }) }),
+    resolved: resolveConfig(options, process.env, warnOnce, [...tables, ...tablesOf(process.env, warnOnce)]),
+  };
 }

@@ -3,9 +3,11 @@
 import type { ResolvedConfig } from './config.js';
 import * as names from './conventions/attributes.js';
 import { attributeForms, conventionsInForce, errorKeys } from './conventions/stability.js';
+import type { options as ofEventsource } from './libraries/eventsource/families.js';
 import type { Library } from './libraries/library.js';
 import { severityFrom } from './log-levels.js';
 import { logSink } from './log-sink/index.js';
+import { ofTopLevel } from './options.js';
 import type { FamilyMode, RuntimeSettings } from './weaving/runtime-settings.js';
 
 /** @param off the library is switched off as a whole */
@@ -22,7 +24,11 @@ export function settingsFor(
   ]);
   const given = config?.libraries[key];
   const modes: Readonly<Record<string, FamilyMode>> = { ...families, ...given?.families };
-  const options: Readonly<Record<string, unknown>> = { ...defaults, ...config, ...given?.options };
+  const options: Readonly<Record<string, unknown>> = {
+    ...defaults,
+    ...(key === ofTopLevel.key && config !== undefined ? besideAll(config) : {}),
+    ...given?.options,
+  };
   return {
     attribute: (name) => (dropped.has(name) ? [] : forms(name)),
     errorKeys: errorKeys(conventions),
@@ -34,4 +40,9 @@ export function settingsFor(
     sink: logSink(config?.logSink ?? 'none'),
     redact: config?.redactException,
   };
+}
+
+/** Options of the one library whose options stand beside those of all. Another may have one of the same name. */
+function besideAll({ inMemoryPublishSpan, queryStores, stalledAfterMillis }: ResolvedConfig) {
+  return { inMemoryPublishSpan, queryStores, stalledAfterMillis } satisfies Record<keyof typeof ofEventsource, unknown>;
 }

@@ -2,6 +2,9 @@
 // One value from an option or from the environment. A value that cannot be used is complained of, with the values that can and
 // with what holds instead. The only place that reads a variable.
 
+import { readable, textOfSymbol } from './readable.js';
+import { cut } from './weaving/texts.js';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Complain = (complaint: string) => void;
 
@@ -89,11 +92,18 @@ export function firstUsable<T>(
   return holds;
 }
 
-/** A value in a message, whatever it is. */
+/** Characters of a value in a message. */
+const LONGEST_SHOWN = 300;
+
+/** A value in a message, whatever it is, in bounded length. Never throws. */
 export function show(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return typeof value;
-  }
+  const copy = readable(value);
+  const text = typeof copy === 'object' || typeof copy === 'string' ? JSON.stringify(copy, plainly) : plainly('', copy);
+  return cut(String(text), LONGEST_SHOWN);
+}
+
+/** What JSON has no word for. */
+function plainly(_: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}n`;
+  return typeof value === 'symbol' ? textOfSymbol(value) : value;
 }

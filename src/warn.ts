@@ -3,8 +3,10 @@
 // runs before anybody can.
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
+import { reasonOf } from './reasons.js';
 import { writeToStderr } from './stderr.js';
 import { PACKAGE_NAME } from './version.js';
+import { ignoringErrors } from './weaving/telling.js';
 
 /** What has been said, for all copies of this package; workers are born with a copy of it, and run the preload too. */
 const SAID = `${PACKAGE_NAME}.said`;
@@ -21,16 +23,11 @@ export function warnOnce(message: string, cause?: unknown): void {
   setEnvironmentData(SAID, [...said, message]);
   const text = `${PACKAGE_NAME}: ${message}`;
   if (!isDiagHeard()) writeToStderr(`${text}${cause === undefined ? '' : `: ${reasonOf(cause)}`}\n`);
-  else if (cause === undefined) diag.warn(text);
-  else diag.error(text, cause);
+  else ignoringErrors(() => (cause === undefined ? diag.warn(text) : diag.error(text, cause)));
 }
 
 /** The API has no question for it; its registry is a global of this name since 1.0. */
 export function isDiagHeard(): boolean {
   const registry = (globalThis as Record<symbol, { diag?: unknown } | undefined>)[Symbol.for('opentelemetry.js.api.1')];
   return registry?.diag !== undefined;
-}
-
-function reasonOf(cause: unknown): string {
-  return String((cause as { readonly message?: unknown } | null)?.message ?? cause).split('\n', 1)[0] ?? '';
 }

@@ -7,6 +7,7 @@ import { allLibraries } from './libraries/all.js';
 import { library as eventsource } from './libraries/eventsource/index.js';
 import { fittingLibrary } from './libraries/fitting.js';
 import type { Library } from './libraries/library.js';
+import { readableOptions } from './readable-options.js';
 import { show } from './settings.js';
 import { checkedLibraries } from './tables/libraries.js';
 import { warnOnce } from './warn.js';
@@ -68,8 +69,9 @@ export function woven<T extends object>(exports: T, of?: string | Library): T {
 function configure(config: EventSourceInstrumentationConfig | undefined): void {
   const engine = engineOfProcess();
   if (config === undefined && engine.configured) return;
-  const tables = [...checkedLibraries('option tables', config?.tables, warnOnce), ...engine.tables];
-  const resolved = resolveConfig(config ?? {}, process.env, warnOnce, tables);
+  const options = readableOptions(config ?? {}, warnOnce);
+  const tables = [...checkedLibraries('option tables', options.tables, warnOnce), ...engine.tables];
+  const resolved = resolveConfig(options, process.env, warnOnce, tables);
   if (resolved.enabled) engine.enable(resolved);
   else engine.introduce(resolved);
 }

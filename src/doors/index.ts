@@ -4,6 +4,7 @@ import { diag } from '@opentelemetry/api';
 import thread from '../hooks-thread.cjs';
 import { PACKAGE_NAME } from '../version.js';
 import { warnOnce } from '../warn.js';
+import { ignoringErrors } from '../weaving/telling.js';
 import { openExportDoor } from './export-door.js';
 import { openImportDoor, type Watch } from './import-door.js';
 import { warnIfLate } from './late.js';
@@ -109,7 +110,8 @@ function match(url: string): Match | undefined {
   if (!found.isAnother) return found;
   if (!leftAlone.has(found.folder)) {
     leftAlone.add(found.folder);
-    diag.debug(`${PACKAGE_NAME}: ${found.folder}: another package of the name ${found.watched}, left alone`);
+    const what = `another package of the name ${found.watched}, left alone`;
+    ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${found.folder}: ${what}`));
   }
   return undefined;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compares a value with what may stand there, and leaves out what has a mistake: the row, else the aspect, else the library.
+// Compares a value with what may stand there, reading each part once, and leaves out what has a mistake: the row, else the aspect,
+// else the library. In use is a copy, so that nothing of what was given can change afterwards, throw or lie.
+import { reasonOf } from '../reasons.js';
 import { show } from '../settings.js';
-import type { Keyed, Kind, Leaf, List, Words } from './kinds.js';
+import { cut } from '../weaving/texts.js';
+import type { Keyed, Kind, Leaf, List, Name, Words } from './kinds.js';
 
 /** A mistake, where it is, and what it costs. */
 export type Report = (where: string, mistake: string, costs: string) => void;
@@ -9,87 +12,151 @@ export type Report = (where: string, mistake: string, costs: string) => void;
 /** Something in it, which nothing between contains, has a mistake. */
 export const WRONG = Symbol('wrong');
 
-/** What the walk has come to. */
-interface Place {
-  readonly where: string;
-  readonly costs: string;
+/** Entries of a list. */
+const LONGEST = 10_000;
+/** Characters. */
+const LONGEST_NAME = 100;
+
+/** What holds for the whole walk. */
+interface Walk {
   readonly report: Report;
+  /** What is copied already, by kind: what is one object in several places stays one. */
+  readonly copies: Map<Kind, Map<object, unknown>>;
+  /** Names that were declared so far. */
+  readonly names: Map<string, readonly string[]>;
 }
 
-/**
- * @param where how messages name the value
- * @returns the value, or a copy of it without what is left out; {@link WRONG} where that is all of it
- */
-export function checked(kind: Kind, value: unknown, report: Report, where = '', costs = 'The library'): unknown {
-  return check(kind, value, { where, costs, report });
+/** What the walk has come to. */
+interface Place extends Walk {
+  readonly where: string;
+  readonly costs: string;
+  /** The objects that it is in. */
+  readonly above: readonly object[];
+}
+
+/** @returns a copy of the value without what is left out; {@link WRONG} where that is all of it */
+export function checked(kind: Kind, value: unknown, report: Report): unknown {
+  return check(kind, value, {
+    report,
+    copies: new Map(),
+    names: new Map(),
+    where: '',
+    costs: 'The library',
+    above: [],
+  });
 }
 
 function check(kind: Kind, value: unknown, place: Place): unknown {
   if ('later' in kind) return check(kind.later(), value, place);
-  if ('is' in kind) return checkLeaf(kind, value, place);
-  if ('list' in kind) return checkList(kind, value, place);
-  if (!isObject(value)) return wrong(place, `${show(value)} is not usable; accepted: an object`);
+  try {
+    if ('is' in kind) return checkLeaf(kind, value, place);
+    if ('among' in kind) return checkName(kind, value, place);
+    const isList = Array.isArray(value);
+    if ('list' in kind ? !isList : !isObject(value)) {
+      return wrong(place, `${show(value)} is not usable; accepted: ${'list' in kind ? 'a list' : 'an object'}`);
+    }
+    return checkOnce(kind, value as object, place);
+  } catch (error) {
+    return wrong(place, `it cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+function checkOnce(kind: List | Keyed | Words, value: object, place: Place): unknown {
+  const known = place.copies.get(kind) ?? new Map<object, unknown>();
+  place.copies.set(kind, known);
+  if (known.has(value)) return known.get(value);
+  if (place.above.includes(value)) return wrong(place, 'it contains itself');
+  const inside = { ...place, above: [...place.above, value] };
+  const copy = checkParts(kind, value, inside);
+  if (copy === WRONG) return WRONG;
+  known.set(value, copy);
+  return Object.freeze(copy);
+}
+
+function checkParts(kind: List | Keyed | Words, value: object, place: Place): unknown {
+  if ('list' in kind) return checkList(kind, value as readonly unknown[], place);
   return 'words' in kind ? checkWords(kind, value, place) : checkKeyed(kind, value, place);
 }
 
 function checkLeaf({ is, accepted }: Leaf, value: unknown, place: Place): unknown {
-  return is(value) ? value : wrong(place, `${show(value)} is not usable; accepted: ${accepted}`);
+  const given = Array.isArray(value) ? Object.freeze([...value]) : value;
+  return is(given) ? given : wrong(place, `${show(value)} is not usable; accepted: ${accepted}`);
 }
 
-function checkList({ list, costs }: List, value: unknown, place: Place): unknown {
-  if (!Array.isArray(value)) return wrong(place, `${show(value)} is not usable; accepted: a list`);
-  const items = value.map((item, index) =>
-    check(list, item, {
-      ...place,
-      where: `${place.where}[${index}]${nameOf(list, item)}`,
-      costs: costs ?? place.costs,
-    }),
-  );
-  if (!items.includes(WRONG)) return items.every((item, index) => item === value[index]) ? value : items;
+function checkName({ among }: Name, value: unknown, place: Place): unknown {
+  if (typeof value !== 'string') return wrong(place, `${show(value)} is not usable; accepted: a text`);
+  const names = place.names.get(among);
+  if (names === undefined || names.includes(value)) return value;
+  return wrong(place, `${show(value)} is none of the ${among} of the library; accepted: ${names.join(', ')}`);
+}
+
+function checkList({ list, costs, some }: List, value: readonly unknown[], place: Place): unknown {
+  if (value.length > LONGEST) return wrong(place, `it has more than ${LONGEST} entries`);
+  // A hole is an entry as well.
+  const items = Array.from({ length: value.length }, (_, index) => {
+    const there = { ...place, where: `${place.where}[${index}]`, costs: costs ?? place.costs };
+    return checkPart(list, value, String(index), there);
+  });
+  if (some === true && items.length === 0) return wrong(place, 'none is named; accepted: a list of one or more');
+  if (!items.includes(WRONG)) return items;
   return costs === undefined ? WRONG : items.filter((item) => item !== WRONG);
 }
 
-function checkWords({ words, needs = [] }: Words, value: object, place: Place): unknown {
-  let hasMistake = false;
-  for (const name of needs) {
-    if (Reflect.get(value, name) !== undefined) continue;
-    hasMistake = true;
-    wrong(place, `the word ${name} is missing`);
-  }
+function checkWords({ words, needs = [], some = [], named }: Words, value: object, given: Place): unknown {
+  const place = named === undefined ? given : { ...given, where: given.where + nameOf(value, named) };
   const accepted = Object.keys(words).join(', ');
-  const parts = partsOf(value).map(([name, part]) => {
-    const kind = Object.hasOwn(words, name) ? words[name] : undefined;
-    if (kind === undefined) return [name, part, wrong(place, `unknown word ${show(name)}; accepted: ${accepted}`)];
-    return [name, part, check(kind, part, { ...place, where: below(place.where, name) })];
-  }) as Part[];
-  return hasMistake || parts.some(([, , part]) => part === WRONG) ? WRONG : likeness(value, parts);
+  // In the order of the words, since one may declare what another names; those that a class inherits are there, too.
+  const known = Object.entries(words).flatMap(([name, kind]) => {
+    const there = { ...place, where: below(place.where, name) };
+    if ('declares' in kind && kind.declares !== undefined) place.names.set(kind.declares, []);
+    const copy = name in value ? checkPart(kind, value, name, there) : undefined;
+    if (copy !== undefined) return [[name, copy] as const];
+    return needs.includes(name) ? [[name, wrong(place, `the word ${name} is missing`)] as const] : [];
+  });
+  const others = Object.keys(value).filter((name) => !Object.hasOwn(words, name) && partOf(value, name) !== undefined);
+  for (const name of others) wrong(place, `unknown word ${show(name)}; accepted: ${accepted}`);
+  if (others.length > 0 || known.some(([, copy]) => copy === WRONG)) return WRONG;
+  const copy = Object.fromEntries(known);
+  if (some.length === 0 || some.some((name) => copy[name] !== undefined)) return copy;
+  return wrong(place, `nothing to weave; accepted: one or more of ${some.join(', ')}`);
 }
 
-function checkKeyed({ keyed, keys, costs }: Keyed, value: object, place: Place): unknown {
-  const parts = partsOf(value).map(([name, part]): Part => {
+function checkKeyed({ keyed, keys, costs, declares }: Keyed, value: object, place: Place): unknown {
+  const parts = Object.keys(value).flatMap((name) => {
     const there = { ...place, where: below(place.where, name), costs: costs ?? place.costs };
     if (keys !== undefined && !keys.is(name)) {
-      return [name, part, wrong(there, `${show(name)} is not usable; accepted: ${keys.accepted}`)];
+      return [[name, wrong(there, `${show(name)} is not usable; accepted: ${keys.accepted}`)] as const];
     }
-    return [name, part, check(keyed, part, there)];
+    const copy = checkPart(keyed, value, name, there);
+    return copy === undefined ? [] : [[name, copy] as const];
   });
-  const right = parts.filter(([, , part]) => part !== WRONG);
+  const right = parts.filter(([, copy]) => copy !== WRONG);
+  if (declares !== undefined)
+    place.names.set(
+      declares,
+      parts.map(([name]) => name),
+    );
   if (right.length < parts.length && costs === undefined) return WRONG;
-  return right.length === parts.length ? likeness(value, parts) : Object.fromEntries(right.map(pairOf));
+  return Object.fromEntries(right);
 }
 
-type Part = readonly [name: string, given: unknown, checked: unknown];
-
-const pairOf = ([name, , checked]: Part) => [name, checked] as const;
-
-/** The value itself where nothing below it was left out. */
-function likeness(value: object, parts: readonly Part[]): object {
-  return parts.every(([, given, checked]) => given === checked) ? value : Object.fromEntries(parts.map(pairOf));
+/** What is `undefined` is not there, but in a list. */
+function checkPart(kind: Kind, owner: object, name: string, place: Place): unknown {
+  let part: unknown;
+  try {
+    part = Reflect.get(owner, name);
+  } catch (error) {
+    return wrong(place, `it cannot be read: ${reasonOf(error)}`);
+  }
+  return part === undefined && !Array.isArray(owner) ? undefined : check(kind, part, place);
 }
 
-/** What is `undefined` is not there. */
-function partsOf(value: object): [string, unknown][] {
-  return Object.entries(value).filter(([, part]) => part !== undefined);
+function partOf(owner: object, name: string): unknown {
+  try {
+    return Reflect.get(owner, name);
+  } catch (error) {
+    return error ?? WRONG;
+  }
 }
 
 function wrong({ report, where, costs }: Place, mistake: string): typeof WRONG {
@@ -97,14 +164,13 @@ function wrong({ report, where, costs }: Place, mistake: string): typeof WRONG {
   return WRONG;
 }
 
-function nameOf(kind: Kind, value: unknown): string {
-  const name =
-    'words' in kind && kind.named !== undefined && isObject(value) ? Reflect.get(value, kind.named) : undefined;
-  return typeof name === 'string' ? ` (${name})` : '';
+function nameOf(value: object, named: string): string {
+  const name = partOf(value, named);
+  return typeof name === 'string' ? ` (${cut(name, LONGEST_NAME)})` : '';
 }
 
 function below(where: string, name: string): string {
-  if (!/^[\w$-]+$/.test(name)) return `${where}[${show(name)}]`;
+  if (!/^[\w$-]+$/.test(name) || name.length > LONGEST_NAME) return `${where}[${show(name)}]`;
   return where === '' ? name : `${where}.${name}`;
 }
 

@@ -11,6 +11,8 @@ export interface Leaf {
 export interface Words {
   readonly words: Readonly<Record<string, Kind>>;
   readonly needs?: readonly string[] | undefined;
+  /** Words of which one or more must be there: what is woven. */
+  readonly some?: readonly string[] | undefined;
   /** The word whose text names the object in messages. */
   readonly named?: string | undefined;
 }
@@ -21,10 +23,19 @@ export interface Keyed {
   readonly keys?: Leaf | undefined;
   /** What is left out instead of the whole, as a message calls it, where one of its values has a mistake. */
   readonly costs?: string | undefined;
+  /** What its keys are to the words after it. */
+  readonly declares?: string | undefined;
+}
+
+/** One of the names that the library declares. */
+export interface Name {
+  readonly among: string;
 }
 
 export interface List {
   readonly list: Kind;
+  /** One entry or more. */
+  readonly some?: boolean | undefined;
   readonly costs?: string | undefined;
 }
 
@@ -33,15 +44,17 @@ export interface Later {
   readonly later: () => Kind;
 }
 
-export type Kind = Leaf | Words | Keyed | List | Later;
+export type Kind = Leaf | Words | Keyed | List | Later | Name;
 
 /** Words for all keys of a type, and no others: a word that the vocabulary gets must be known here as well. */
 export type WordsOf<T> = Readonly<Record<keyof T, Kind>>;
 
 export const text: Leaf = { accepted: 'a text', is: (value) => typeof value === 'string' && value !== '' };
 export const flag: Leaf = { accepted: 'true or false', is: (value) => typeof value === 'boolean' };
-export const number: Leaf = { accepted: 'a number', is: (value) => typeof value === 'number' };
+export const number: Leaf = { accepted: 'a number', is: (value) => Number.isFinite(value) };
 export const index: Leaf = { accepted: 'a whole number', is: (value) => Number.isInteger(value) && Number(value) >= 0 };
+export const family: Name = { among: 'families' };
+export const option: Name = { among: 'options' };
 export const fn: Leaf = { accepted: 'a function', is: (value) => typeof value === 'function' };
 
 export function either(...kinds: readonly [Leaf, ...Leaf[]]): Leaf {

@@ -9,6 +9,7 @@ import { type Instrument, type LogRecord, type Measurement, severities } from '.
 import type { BehindWords, ItemWords } from '../weaving/stream-words.js';
 import {
   either,
+  family,
   flag,
   fn,
   index,
@@ -17,6 +18,7 @@ import {
   matching,
   number,
   oneOf,
+  option,
   text,
   textsOf,
   type WordsOf,
@@ -37,7 +39,15 @@ function isPlain(value: unknown): boolean {
 }
 
 /** Rows by name: a mistake in one costs that one. */
-const rows: Keyed = { keyed: later, costs: 'The row' };
+const rows: Keyed = {
+  keyed: later,
+  costs: 'The row',
+  // The class of an object is asked for by this name, and is no method of it.
+  keys: {
+    accepted: 'the name of a method; what constructs has the word construct',
+    is: (name) => name !== 'constructor',
+  },
+};
 
 const instrument = {
   words: {
@@ -76,7 +86,7 @@ const logRecord = {
 };
 
 const question = {
-  words: { name: text, option: text, ask: fn } satisfies WordsOf<Question>,
+  words: { name: text, option, ask: fn } satisfies WordsOf<Question>,
   needs: ['name', 'ask'],
 };
 
@@ -113,7 +123,7 @@ const context = {
     pins: fn,
     remember: fn,
     marks: fn,
-    sends: { words: { args: fn, optIn: text } satisfies WordsOf<SendWords>, needs: ['args'] },
+    sends: { words: { args: fn, optIn: option } satisfies WordsOf<SendWords>, needs: ['args'] },
   } satisfies WordsOf<ContextWords>,
 };
 
@@ -171,7 +181,7 @@ export const row: Kind = {
     kind: either({ accepted: 'a SpanKind, 0 to 4,', is: (value) => [0, 1, 2, 3, 4].includes(value as number) }, fn),
     late: fn,
     encloses: flag,
-    family: text,
+    family,
     when: fn,
     sampling: { keyed: constant },
     attributes: recipe,
@@ -198,8 +208,8 @@ export const aspect = {
   words: {
     target: text,
     baseOf: text,
-    family: text,
-    optIn: text,
+    family,
+    optIn: option,
     tracing: fn,
     measuring: fn,
     methods: rows,
@@ -214,5 +224,6 @@ export const aspect = {
     unspanned: { keyed: text },
   } satisfies WordsOf<Aspect>,
   needs: ['target', 'family'],
+  some: ['methods', 'statics', 'fields', 'subclasses', 'construct', 'call'] satisfies (keyof Aspect)[],
   named: 'target',
 };

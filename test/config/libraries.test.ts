@@ -162,13 +162,23 @@ describe('the configuration of single libraries', () => {
     });
   }
 
-  it('is named in one complaint where it is no object of libraries', () => {
-    const hostile = {
-      get stamps() {
-        throw new Error('no');
+  it('costs only the library whose object cannot be read', () => {
+    const { complaints, config } = resolve({
+      libraries: {
+        get stamps() {
+          throw new Error('no');
+        },
+        emmett: false,
       },
-    };
-    for (const given of [null, 3, true, [], ['stamps'], hostile]) {
+    });
+    assert.deepEqual(complaints, [
+      'option libraries: "stamps=a value that cannot be read (no)" is not usable; accepted: true or false. It is left out.',
+    ]);
+    assert.equal(config.libraries.emmett?.enabled, false);
+  });
+
+  it('is named in one complaint where it is no object of libraries', () => {
+    for (const given of [null, 3, true, [], ['stamps'], new Map([['stamps', false]])]) {
       const { complaints } = resolve({ libraries: given });
       assert.equal(complaints.length, 1);
       assert.match(

@@ -32,11 +32,11 @@ const AT = 'mine: aspects[0] (OrderStore)';
 
 describe('a table of somebody else', () => {
   for (const { key, load } of catalogue) {
-    it(`is used as it is where it has no mistake: ${key}`, () => {
+    it(`is used whole where it has no mistake: ${key}`, () => {
       const library: Library = load();
       const { libraries, said } = check(library);
       assert.deepEqual(said, []);
-      assert.equal(libraries[0], library);
+      assert.deepEqual(libraries[0], withoutUndefined(library));
     });
   }
 
@@ -78,7 +78,6 @@ describe('a table of somebody else', () => {
       const { libraries, said: told } = check(mine({ methods: { append: mistaken, read } }));
       assert.deepEqual(told, [`${AT}.methods.append: ${said}. The row is left out.`]);
       assert.deepEqual(libraries[0]?.aspects[0]?.methods, { read });
-      assert.equal(libraries[0]?.aspects[0]?.methods?.read, read);
     });
   }
 
@@ -199,10 +198,18 @@ describe('a table of somebody else', () => {
     for (const [given, said] of [
       [3, 'mine.mjs: 3 is no library; accepted: an object with key, packages, families and aspects.'],
       [[null], 'mine.mjs: null is no library; accepted: an object with key, packages, families and aspects.'],
-      [throwing, 'mine: it cannot be read: not today. It is left out.'],
+      [throwing, 'mine: scope: it cannot be read: not today. The library is left out.'],
     ] as const) {
       const { libraries, said: told } = check(given);
       assert.deepEqual([libraries, told], [[], [said]]);
     }
   });
 });
+
+/** What is `undefined` in a table is not there. */
+function withoutUndefined(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  const parts = Object.entries(value).filter(([, part]) => part !== undefined);
+  return Object.fromEntries(parts.map(([name, part]) => [name, withoutUndefined(part)]));
+}
