@@ -44,6 +44,7 @@ export interface ResolvedConfig {
   /** Libraries beside those of the catalogue, checked. */
   readonly tables: readonly Library[];
   readonly inMemoryPublishSpan: boolean;
+  readonly requireParentSpan: boolean;
   readonly captureTenant: boolean;
   readonly captureActor: boolean;
   readonly cardinalityLimit: number;
@@ -123,6 +124,7 @@ export function resolveConfig(
     libraries: Object.freeze(settings),
     tables,
     ...ownOptions,
+    requireParentSpan: read('requireParentSpan'),
     captureTenant: read('captureTenant'),
     captureActor: read('captureActor'),
     cardinalityLimit: read('cardinalityLimit'),

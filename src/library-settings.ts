@@ -29,6 +29,7 @@ export function settingsFor(
     family: off || given?.enabled === false ? () => 'off' : (family) => modes[family] ?? 'auto',
     option: (name) => options[name] === true,
     value: (name) => options[name],
+    requiresParent: config?.requireParentSpan === true,
     cardinalityLimit: config?.cardinalityLimit,
     severity: severityFrom(config?.logLevels ?? {}),
     sink: logSink(config?.logSink ?? 'none'),

@@ -45,6 +45,12 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
    * @default false
    */
   readonly inMemoryPublishSpan?: boolean | undefined;
+  /**
+   * No span is started that would begin a trace without a cause: there must be a parent, which may have come with a message, or a span
+   * that it is linked to. Measurements and log records are made all the same.
+   * @default false
+   */
+  readonly requireParentSpan?: boolean | undefined;
   /** Sets `eventsource.tenant.id` where events carry it. @default true */
   readonly captureTenant?: boolean | undefined;
   /** Sets `eventsource.actor.id` where events carry it. @default true */
@@ -148,6 +154,12 @@ export const options = {
     reading: flag,
     fallback: ofEventsource.inMemoryPublishSpan,
     does: 'one more span, `eventsource.event_bus.publish`, above the dispatch spans of the in-memory bus',
+  },
+  requireParentSpan: {
+    variable: 'REQUIRE_PARENT_SPAN',
+    reading: flag,
+    fallback: false,
+    does: 'starts no span that has [neither parent nor link](#spans-without-a-parent)',
   },
   captureTenant: {
     variable: 'CAPTURE_TENANT',

@@ -30,6 +30,8 @@ export interface RuntimeSettings {
   readonly sink?: LogSink | undefined;
   /** Takes out of exceptions what spans and log records must not say. */
   readonly redact?: Redact | undefined;
+  /** No span is started without a parent, or a link to where it comes from. */
+  readonly requiresParent?: boolean | undefined;
   /** How many values an attribute of an instrument may have; default: 200. */
   readonly cardinalityLimit?: number | undefined;
 }

@@ -20,6 +20,7 @@ function resolve(options: unknown, env: Environment = {}): { config: ResolvedCon
 const flags = [
   ['enabled', 'ENABLED', true],
   ['inMemoryPublishSpan', 'IN_MEMORY_PUBLISH_SPAN', false],
+  ['requireParentSpan', 'REQUIRE_PARENT_SPAN', false],
   ['captureTenant', 'CAPTURE_TENANT', true],
   ['captureActor', 'CAPTURE_ACTOR', true],
   ['queryStores', 'QUERY_STORES', true],
@@ -59,6 +60,7 @@ describe('configuration', () => {
       },
       tables: [],
       inMemoryPublishSpan: false,
+      requireParentSpan: false,
       captureTenant: true,
       captureActor: true,
       cardinalityLimit: 200,

@@ -19,6 +19,7 @@ const malformed = {
   LIBRARIES: ['emett', 'eventsource, nestjs-cqrs, emmett'],
   TABLES: ['./none.mjs', 'Cannot find module'],
   IN_MEMORY_PUBLISH_SPAN: ['always', 'true or false'],
+  REQUIRE_PARENT_SPAN: ['please', 'true or false'],
   CAPTURE_TENANT: ['no', 'true or false'],
   CAPTURE_ACTOR: ['0', 'true or false'],
   LOG_LEVEL: ['loud', 'trace, debug, info, warn, error, fatal, off'],
