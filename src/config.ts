@@ -23,6 +23,7 @@ import {
 } from './options.js';
 import { redactionOf } from './redaction.js';
 import { type Complain, type Environment, firstUsable, type Reading, type Source, show, variable } from './settings.js';
+import { type SpanEndInfo, type SpanHook, type SpanStartInfo, spanHookOf } from './span-hooks.js';
 import type { Redact } from './weaving/failure.js';
 import { type FamilyMode, familyModes } from './weaving/runtime-settings.js';
 
@@ -33,6 +34,7 @@ export type { LogLevel } from './log-levels.js';
 export type { LogSinkFormat } from './log-sink/index.js';
 export type { EventSourceInstrumentationConfig } from './options.js';
 export type { Complain, Environment } from './settings.js';
+export type { SpanEndInfo, SpanStartInfo } from './span-hooks.js';
 export type { ExceptionText } from './weaving/failure.js';
 
 export interface ResolvedConfig {
@@ -51,6 +53,8 @@ export interface ResolvedConfig {
   readonly logLevels: LogLevels;
   readonly logSink: LogSinkFormat;
   readonly redactException: Redact | undefined;
+  readonly spanStartHook: SpanHook<SpanStartInfo> | undefined;
+  readonly spanEndHook: SpanHook<SpanEndInfo> | undefined;
   readonly queryStores: boolean;
   readonly stalledAfterMillis: number;
   /** As the variable of OpenTelemetry says it. */
@@ -131,6 +135,8 @@ export function resolveConfig(
     logLevels: resolveLevels(options.logLevel, env, LOG_LEVEL, complain),
     logSink: read('logSink'),
     redactException: redactionOf(options.redactException, complain),
+    spanStartHook: spanHookOf('spanStartHook', options.spanStartHook, complain),
+    spanEndHook: spanHookOf('spanEndHook', options.spanEndHook, complain),
     semconvOptIn: variable(env, 'OTEL_SEMCONV_STABILITY_OPT_IN'),
   });
 }

@@ -7,6 +7,8 @@ export type {
   LibraryConfig,
   LogLevel,
   LogSinkFormat,
+  SpanEndInfo,
+  SpanStartInfo,
 } from './config.js';
 export * from './custom/index.js';
 export { EventSourceInstrumentation } from './instrumentation.js';

@@ -6,6 +6,7 @@ import { attributeForms, conventionsInForce, errorKeys } from './conventions/sta
 import type { Library } from './libraries/library.js';
 import { severityFrom } from './log-levels.js';
 import { logSink } from './log-sink/index.js';
+import { spanHooksFor } from './span-hooks.js';
 import type { FamilyMode, RuntimeSettings } from './weaving/runtime-settings.js';
 
 /** @param off the library is switched off as a whole */
@@ -33,6 +34,7 @@ export function settingsFor(
     cardinalityLimit: config?.cardinalityLimit,
     severity: severityFrom(config?.logLevels ?? {}),
     sink: logSink(config?.logSink ?? 'none'),
+    hooks: spanHooksFor(key, config ?? {}),
     redact: config?.redactException,
   };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything that can be configured: the options in code, and one list that says of each how it is called in the environment, what
 // values it takes and what holds without one. The configuration is read by this list, the documents are written from it.
+import type { Span } from '@opentelemetry/api';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
 import { type Family, families, familyNames, options as ofEventsource } from './libraries/eventsource/families.js';
 import { catalogue, type LibraryEntry } from './libraries/index.js';
@@ -9,10 +10,11 @@ import type { LibraryConfig } from './library-options.js';
 import type { LogLevel } from './log-levels.js';
 import { type LogSinkFormat, logSinkFormats } from './log-sink/index.js';
 import { count, duration, flag, milliseconds, oneOf, packageNames, type Reading } from './settings.js';
+import type { SpanEndInfo, SpanStartInfo } from './span-hooks.js';
 import type { ExceptionText } from './weaving/failure.js';
 import { type FamilyMode, familyModes } from './weaving/runtime-settings.js';
 
-/** Options of the instrumentation; plain JSON, but for the one that is a function. */
+/** Options of the instrumentation; plain JSON, but for those that are functions. */
 export interface EventSourceInstrumentationConfig extends InstrumentationConfig {
   /**
    * Packages that are the target, by name. A module is woven only if its shape is the target's, whatever its name.
@@ -84,6 +86,22 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
    * ```
    */
   readonly redactException?: ((exception: ExceptionText) => ExceptionText) | undefined;
+  /**
+   * Called with each span of a library that records, once its first attributes are set, before the call is made. What it throws is
+   * told of in one warning and passed over; what it returns is not waited for.
+   *
+   * @example
+   * ```ts
+   * new EventSourceInstrumentation({
+   *   spanStartHook: (span, { library, args }) => {
+   *     if (library === 'emmett') span.setAttribute('app.arguments', args.length);
+   *   },
+   * });
+   * ```
+   */
+  readonly spanStartHook?: ((span: Span, info: SpanStartInfo) => void) | undefined;
+  /** The same, once the call has ended, before its span does. */
+  readonly spanEndHook?: ((span: Span, info: SpanEndInfo) => void) | undefined;
   /**
    * Whether gauges may ask event stores and outboxes, a few cheap queries for each at each collection of for the lag
    * of subscriptions also behind events that this process has not heard of, and for what waits in an outbox.
@@ -196,6 +214,18 @@ export const options = {
     fallback: undefined,
     otherwise: 'none',
     does: 'what spans and log records say of an exception',
+  },
+  spanStartHook: {
+    accepted: 'a function of the span and `{ library, method, spanName, self, args }`',
+    fallback: undefined,
+    otherwise: 'none',
+    does: '[is told](#hooks) of each span that begins',
+  },
+  spanEndHook: {
+    accepted: 'a function of the span and the same with `{ failed, result, error }`',
+    fallback: undefined,
+    otherwise: 'none',
+    does: '[is told](#hooks) of each span that is about to end',
   },
   queryStores: {
     variable: 'QUERY_STORES',

@@ -22,6 +22,7 @@ import { contextFrom, linksTo, markWith, pinIn } from './origins.js';
 import { isAsking } from './questions.js';
 import type { Instrument } from './signals.js';
 import { setAttributes } from './span-attributes.js';
+import { tellStarted } from './span-hooks.js';
 
 /**
  * Opens the call at a join point; `undefined` when it is to run bare.
@@ -161,6 +162,8 @@ function startSpan(frame: CallFrame, active: Context): void {
     frame.recording = span;
     frame.pending = true;
     setAttributes(span, joinPoint.attributes, frame, keepFault);
+    const { hooks } = runtime.settings;
+    if (hooks !== undefined) tellStarted(hooks, span, name, frame);
   } else if (!frame.pending && !joinPoint.sends) {
     frame.forget();
   }

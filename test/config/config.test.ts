@@ -67,6 +67,8 @@ describe('configuration', () => {
       logLevels: { default: 'info' },
       logSink: 'none',
       redactException: undefined,
+      spanStartHook: undefined,
+      spanEndHook: undefined,
       queryStores: true,
       stalledAfterMillis: 60_000,
     });
