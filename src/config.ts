@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Options and environment → one resolved, frozen configuration. A value that cannot be used is named once, with the values
 // that can, and the default holds. So is a name that does not exist.
+import { optInOfAll } from './conventions/in-force.js';
+import type { SemconvOptIn } from './conventions/stability.js';
 import {
   type Family,
   familyNames as families,
@@ -18,15 +20,24 @@ import {
   options as known,
   type Option,
   ofTopLevel,
-  PREFIX,
   sdkOptions,
 } from './options.js';
 import { redactionOf } from './redaction.js';
-import { type Complain, type Environment, firstUsable, type Reading, type Source, show, variable } from './settings.js';
+import {
+  type Complain,
+  type Environment,
+  firstUsable,
+  PREFIX,
+  type Reading,
+  type Source,
+  show,
+  variable,
+} from './settings.js';
 import { type SpanEndInfo, type SpanHook, type SpanStartInfo, spanHookOf } from './span-hooks.js';
 import type { Redact } from './weaving/failure.js';
 import { type FamilyMode, familyModes } from './weaving/runtime-settings.js';
 
+export type { SemconvOptIn } from './conventions/stability.js';
 export type { Family } from './libraries/eventsource/families.js';
 export { familyNames as families } from './libraries/eventsource/families.js';
 export type { LibraryConfig } from './library-options.js';
@@ -57,8 +68,7 @@ export interface ResolvedConfig {
   readonly spanEndHook: SpanHook<SpanEndInfo> | undefined;
   readonly queryStores: boolean;
   readonly stalledAfterMillis: number;
-  /** As the variable of OpenTelemetry says it. */
-  readonly semconvOptIn: string | undefined;
+  readonly semconvStabilityOptIn: readonly SemconvOptIn[];
 }
 
 /** As a message names it. */
@@ -86,14 +96,14 @@ export function resolveConfig(
   const options = readOptions(given, complain);
   tellMisspeltOptions(options, complain);
   tellMisspeltVariables(env, complain);
-  const read = <K extends Single>(name: K): Read<(typeof known)[K]> => {
+  const read = <K extends Single>(name: K, otherwise?: Read<(typeof known)[K]>): Read<(typeof known)[K]> => {
     const option = known[name];
     const sources = [{ name: `option ${name}`, value: options[name] }, fromEnvironment(env, option)];
     const { reading, fallback } = option as unknown as {
       reading: Reading<Read<typeof option>>;
       fallback: Read<typeof option>;
     };
-    return firstUsable(sources, reading, fallback, complain);
+    return firstUsable(sources, reading, otherwise ?? fallback, complain);
   };
 
   const moduleNames = read('moduleNames');
@@ -137,7 +147,7 @@ export function resolveConfig(
     redactException: redactionOf(options.redactException, complain),
     spanStartHook: spanHookOf('spanStartHook', options.spanStartHook, complain),
     spanEndHook: spanHookOf('spanEndHook', options.spanEndHook, complain),
-    semconvOptIn: variable(env, 'OTEL_SEMCONV_STABILITY_OPT_IN'),
+    semconvStabilityOptIn: Object.freeze(read('semconvStabilityOptIn', optInOfAll(env))),
   });
 }
 

@@ -7,6 +7,7 @@ export type {
   LibraryConfig,
   LogLevel,
   LogSinkFormat,
+  SemconvOptIn,
   SpanEndInfo,
   SpanStartInfo,
 } from './config.js';

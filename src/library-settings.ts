@@ -15,7 +15,7 @@ export function settingsFor(
   config: ResolvedConfig | undefined,
   off: boolean,
 ): RuntimeSettings {
-  const conventions = conventionsInForce(config?.semconvOptIn);
+  const conventions = conventionsInForce(config?.semconvStabilityOptIn ?? []);
   const forms = attributeForms(conventions);
   const dropped = new Set([
     ...(config?.captureTenant === false ? [names.ATTR_TENANT_ID] : []),

@@ -3,6 +3,8 @@
 // values it takes and what holds without one. The configuration is read by this list, the documents are written from it.
 import type { Span } from '@opentelemetry/api';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
+import { OPT_IN_VARIABLE, optIn } from './conventions/in-force.js';
+import type { SemconvOptIn } from './conventions/stability.js';
 import { type Family, families, familyNames, options as ofEventsource } from './libraries/eventsource/families.js';
 import { catalogue, type LibraryEntry } from './libraries/index.js';
 import type { Library } from './libraries/library.js';
@@ -57,6 +59,12 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
   readonly captureTenant?: boolean | undefined;
   /** Sets `eventsource.actor.id` where events carry it. @default true */
   readonly captureActor?: boolean | undefined;
+  /**
+   * Current names of the semantic conventions instead of the old ones, or, with `/dup`, both. It outranks what
+   * `OTEL_SEMCONV_STABILITY_OPT_IN` asks of all instrumentations; an empty list asks for the old names.
+   * @default []
+   */
+  readonly semconvStabilityOptIn?: readonly SemconvOptIn[] | undefined;
   /**
    * How many values an attribute of one instrument may have. All further ones are counted together as `__overflow__`, and one
    * warning says so.
@@ -128,8 +136,6 @@ export interface Option {
   readonly does: string;
 }
 
-export const PREFIX = 'OTEL_INSTRUMENTATION_EVENTSOURCE_';
-
 /** The library whose families, options and names may stand beside those of all. */
 export const ofTopLevel = catalogue.find((entry) => 'topLevel' in entry) as LibraryEntry;
 
@@ -190,6 +196,13 @@ export const options = {
     reading: flag,
     fallback: true,
     does: 'sets `eventsource.actor.id` where events carry it',
+  },
+  semconvStabilityOptIn: {
+    variable: OPT_IN_VARIABLE,
+    reading: optIn,
+    fallback: [],
+    otherwise: 'by `OTEL_SEMCONV_STABILITY_OPT_IN`',
+    does: '[current names](decisions.md#old-conventions-by-default) of the semantic conventions instead of the old ones; `/dup`: both',
   },
   cardinalityLimit: {
     variable: 'CARDINALITY_LIMIT',

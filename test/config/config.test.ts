@@ -53,7 +53,7 @@ describe('configuration', () => {
     assert.deepEqual(config, {
       enabled: true,
       moduleNames: ['eventsource', 'eventsource-ts'],
-      semconvOptIn: undefined,
+      semconvStabilityOptIn: [],
       families: Object.fromEntries(families.map((family) => [family, 'auto'])),
       libraries: {
         eventsource: { enabled: undefined, moduleNames: ['eventsource', 'eventsource-ts'], families: {}, options: {} },

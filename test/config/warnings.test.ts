@@ -22,6 +22,7 @@ const malformed = {
   REQUIRE_PARENT_SPAN: ['please', 'true or false'],
   CAPTURE_TENANT: ['no', 'true or false'],
   CAPTURE_ACTOR: ['0', 'true or false'],
+  SEMCONV_STABILITY_OPT_IN: ['databse', 'database, database/dup, messaging, messaging/dup'],
   LOG_LEVEL: ['loud', 'trace, debug, info, warn, error, fatal, off'],
   LOG_SINK: ['stdout', 'none, text, json'],
   QUERY_STORES: ['no', 'true or false'],
