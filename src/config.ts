@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Options and environment → one resolved, frozen configuration. A value that cannot be used is named once, with the values
 // that can, and the default holds. So is a name that does not exist.
+import { optInOfAll } from './conventions/in-force.js';
+import type { SemconvOptIn } from './conventions/stability.js';
 import {
   type Family,
   familyNames as families,
@@ -13,13 +15,24 @@ import { type KnownLibrary, merged, readLibraries, type SettingsOfLibraries } fr
 import { type LogLevels, resolveLevels } from './log-levels.js';
 import type { LogSinkFormat } from './log-sink/index.js';
 import { tellMisspeltOptions, tellMisspeltVariables } from './misspelt.js';
-import { options as known, type Option, ofTopLevel, PREFIX, sdkOptions } from './options.js';
+import { options as known, type Option, ofTopLevel, sdkOptions } from './options.js';
 import { readableOptions } from './readable-options.js';
 import { redactionOf } from './redaction.js';
-import { type Complain, type Environment, firstUsable, type Reading, type Source, show, variable } from './settings.js';
+import {
+  type Complain,
+  type Environment,
+  firstUsable,
+  PREFIX,
+  type Reading,
+  type Source,
+  show,
+  variable,
+} from './settings.js';
+import { type SpanEndInfo, type SpanHook, type SpanStartInfo, spanHookOf } from './span-hooks.js';
 import type { Redact } from './weaving/failure.js';
 import { type FamilyMode, familyModes } from './weaving/runtime-settings.js';
 
+export type { SemconvOptIn } from './conventions/stability.js';
 export type { Family } from './libraries/eventsource/families.js';
 export { familyNames as families } from './libraries/eventsource/families.js';
 export type { LibraryConfig } from './library-options.js';
@@ -27,6 +40,7 @@ export type { LogLevel } from './log-levels.js';
 export type { LogSinkFormat } from './log-sink/index.js';
 export type { EventSourceInstrumentationConfig } from './options.js';
 export type { Complain, Environment } from './settings.js';
+export type { SpanEndInfo, SpanStartInfo } from './span-hooks.js';
 export type { ExceptionText } from './weaving/failure.js';
 
 export interface ResolvedConfig {
@@ -38,16 +52,18 @@ export interface ResolvedConfig {
   /** Libraries beside those of the catalogue, checked. */
   readonly tables: readonly Library[];
   readonly inMemoryPublishSpan: boolean;
+  readonly requireParentSpan: boolean;
   readonly captureTenant: boolean;
   readonly captureActor: boolean;
   readonly cardinalityLimit: number;
   readonly logLevels: LogLevels;
   readonly logSink: LogSinkFormat;
   readonly redactException: Redact | undefined;
+  readonly spanStartHook: SpanHook<SpanStartInfo> | undefined;
+  readonly spanEndHook: SpanHook<SpanEndInfo> | undefined;
   readonly queryStores: boolean;
   readonly stalledAfterMillis: number;
-  /** As the variable of OpenTelemetry says it. */
-  readonly semconvOptIn: string | undefined;
+  readonly semconvStabilityOptIn: readonly SemconvOptIn[];
 }
 
 /** As a message names it. */
@@ -76,14 +92,14 @@ export function resolveConfig(
   const options = readableOptions(given, complain);
   tellMisspeltOptions(options, complain);
   tellMisspeltVariables(env, complain);
-  const read = <K extends Single>(name: K): Read<(typeof known)[K]> => {
+  const read = <K extends Single>(name: K, otherwise?: Read<(typeof known)[K]>): Read<(typeof known)[K]> => {
     const option = known[name];
     const sources = [{ name: `option ${name}`, value: options[name] }, fromEnvironment(env, option)];
     const { reading, fallback } = option as unknown as {
       reading: Reading<Read<typeof option>>;
       fallback: Read<typeof option>;
     };
-    return firstUsable(sources, reading, fallback, complain);
+    return firstUsable(sources, reading, otherwise ?? fallback, complain);
   };
 
   const moduleNames = read('moduleNames');
@@ -118,13 +134,16 @@ export function resolveConfig(
     libraries: Object.freeze(settings),
     tables,
     ...ownOptions,
+    requireParentSpan: read('requireParentSpan'),
     captureTenant: read('captureTenant'),
     captureActor: read('captureActor'),
     cardinalityLimit: read('cardinalityLimit'),
     logLevels: resolveLevels(options.logLevel, env, LOG_LEVEL, complain),
     logSink: read('logSink'),
     redactException: redactionOf(options.redactException, complain),
-    semconvOptIn: variable(env, 'OTEL_SEMCONV_STABILITY_OPT_IN'),
+    spanStartHook: spanHookOf('spanStartHook', options.spanStartHook, complain),
+    spanEndHook: spanHookOf('spanEndHook', options.spanEndHook, complain),
+    semconvStabilityOptIn: Object.freeze(read('semconvStabilityOptIn', optInOfAll(env))),
   });
 }
 

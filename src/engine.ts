@@ -3,6 +3,7 @@
 // each library, with a scope and settings of its own; providers and the master switch are shared.
 import { diag } from '@opentelemetry/api';
 import { LOG_LEVEL, type ResolvedConfig } from './config.js';
+import { useConventions } from './conventions/in-force.js';
 import type { LoadedModule, WatchedPackage } from './doors/index.js';
 import { catalogue, entryOf, type LibraryEntry } from './libraries/index.js';
 import type { Library } from './libraries/library.js';
@@ -88,7 +89,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
       configured = true;
       config = given;
       given.tables.forEach(add);
-      useRedaction(given.redactException);
+      useForComponents(given);
       providers.enabled = true;
       for (const { library } of inUse.values()) resetSettings(library);
       lookForLoggers();
@@ -102,7 +103,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
       if (!configured) {
         config = given;
         given.tables.forEach(add);
-        useRedaction(given.redactException);
+        useForComponents(given);
       }
       configured = true;
     },
@@ -220,6 +221,12 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
     const which = `${LOG_LEVEL} (logLevel in code): ${unknown.map(show).join(', ')}`;
     warnOnce(`${which} is the name of no logger; accepted: default, ${known.join(', ')}, and the names above these.`);
   }
+}
+
+/** The application's own components ask no runtime. */
+function useForComponents({ redactException, semconvStabilityOptIn }: ResolvedConfig): void {
+  useRedaction(redactException);
+  useConventions(semconvStabilityOptIn);
 }
 
 /** A package that goes by another name, as an option says, has the versions of any. */

@@ -7,6 +7,9 @@ export type {
   LibraryConfig,
   LogLevel,
   LogSinkFormat,
+  SemconvOptIn,
+  SpanEndInfo,
+  SpanStartInfo,
 } from './config.js';
 export * from './custom/index.js';
 export { EventSourceInstrumentation } from './instrumentation.js';

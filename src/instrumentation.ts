@@ -76,7 +76,7 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
 
   /**
    * Replaces the options. `enabled`, where it is given, switches as `enable` and `disable` do. Families, switches and options of
-   * libraries hold at once; module names and the capture of tenant and actor for what is woven from then on.
+   * libraries hold at once; module names, the capture of tenant and actor and names of attributes for what is woven from then on.
    */
   setConfig(config: EventSourceInstrumentationConfig): void {
     this.#settings = settingsOf(config);

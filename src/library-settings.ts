@@ -8,6 +8,7 @@ import type { Library } from './libraries/library.js';
 import { severityFrom } from './log-levels.js';
 import { logSink } from './log-sink/index.js';
 import { ofTopLevel } from './options.js';
+import { spanHooksFor } from './span-hooks.js';
 import type { FamilyMode, RuntimeSettings } from './weaving/runtime-settings.js';
 
 /** @param off the library is switched off as a whole */
@@ -16,7 +17,7 @@ export function settingsFor(
   config: ResolvedConfig | undefined,
   off: boolean,
 ): RuntimeSettings {
-  const conventions = conventionsInForce(config?.semconvOptIn);
+  const conventions = conventionsInForce(config?.semconvStabilityOptIn ?? []);
   const forms = attributeForms(conventions);
   const dropped = new Set([
     ...(config?.captureTenant === false ? [names.ATTR_TENANT_ID] : []),
@@ -35,9 +36,11 @@ export function settingsFor(
     family: off || given?.enabled === false ? () => 'off' : (family) => modes[family] ?? 'auto',
     option: (name) => options[name] === true,
     value: (name) => options[name],
+    requiresParent: config?.requireParentSpan === true,
     cardinalityLimit: config?.cardinalityLimit,
     severity: severityFrom(config?.logLevels ?? {}),
     sink: logSink(config?.logSink ?? 'none'),
+    hooks: spanHooksFor(key, config ?? {}),
     redact: config?.redactException,
   };
 }

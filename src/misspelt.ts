@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of variables and options that do not exist: a setting that is misspelt would be missed by nobody.
-import { options, PREFIX, sdkOptions } from './options.js';
-import { type Complain, type Environment, variable } from './settings.js';
+import { options, sdkOptions } from './options.js';
+import { type Complain, type Environment, PREFIX, variable } from './settings.js';
 import { cut } from './weaving/texts.js';
 
 /** A letter more or less is one; one instead of another, or two that have changed places, are two. */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything that can be configured: the options in code, and one list that says of each how it is called in the environment, what
 // values it takes and what holds without one. The configuration is read by this list, the documents are written from it.
+import type { Span } from '@opentelemetry/api';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
+import { OPT_IN_VARIABLE, optIn } from './conventions/in-force.js';
+import type { SemconvOptIn } from './conventions/stability.js';
 import { type Family, families, familyNames, options as ofEventsource } from './libraries/eventsource/families.js';
 import { catalogue, type LibraryEntry } from './libraries/index.js';
 import type { Library } from './libraries/library.js';
@@ -9,10 +12,11 @@ import type { LibraryConfig } from './library-options.js';
 import type { LogLevel } from './log-levels.js';
 import { type LogSinkFormat, logSinkFormats } from './log-sink/index.js';
 import { count, duration, flag, milliseconds, oneOf, packageNames, type Reading } from './settings.js';
+import type { SpanEndInfo, SpanStartInfo } from './span-hooks.js';
 import type { ExceptionText } from './weaving/failure.js';
 import { type FamilyMode, familyModes } from './weaving/runtime-settings.js';
 
-/** Options of the instrumentation; plain JSON, but for the one that is a function. */
+/** Options of the instrumentation; plain JSON, but for those that are functions. */
 export interface EventSourceInstrumentationConfig extends InstrumentationConfig {
   /**
    * Packages that are the target, by name. A module is woven only if its shape is the target's, whatever its name.
@@ -45,10 +49,22 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
    * @default false
    */
   readonly inMemoryPublishSpan?: boolean | undefined;
+  /**
+   * No span is started that would begin a trace without a cause: there must be a parent, which may have come with a message, or a span
+   * that it is linked to. Measurements and log records are made all the same.
+   * @default false
+   */
+  readonly requireParentSpan?: boolean | undefined;
   /** Sets `eventsource.tenant.id` where events carry it. @default true */
   readonly captureTenant?: boolean | undefined;
   /** Sets `eventsource.actor.id` where events carry it. @default true */
   readonly captureActor?: boolean | undefined;
+  /**
+   * Current names of the semantic conventions instead of the old ones, or, with `/dup`, both. It outranks what
+   * `OTEL_SEMCONV_STABILITY_OPT_IN` asks of all instrumentations; an empty list asks for the old names.
+   * @default []
+   */
+  readonly semconvStabilityOptIn?: readonly SemconvOptIn[] | undefined;
   /**
    * How many values an attribute of one instrument may have. All further ones are counted together as `__overflow__`, and one
    * warning says so.
@@ -79,6 +95,22 @@ export interface EventSourceInstrumentationConfig extends InstrumentationConfig 
    */
   readonly redactException?: ((exception: ExceptionText) => ExceptionText) | undefined;
   /**
+   * Called with each span of a library that records, once its first attributes are set, before the call is made. What it throws is
+   * told of in one warning and passed over; what it returns is not waited for.
+   *
+   * @example
+   * ```ts
+   * new EventSourceInstrumentation({
+   *   spanStartHook: (span, { library, args }) => {
+   *     if (library === 'emmett') span.setAttribute('app.arguments', args.length);
+   *   },
+   * });
+   * ```
+   */
+  readonly spanStartHook?: ((span: Span, info: SpanStartInfo) => void) | undefined;
+  /** The same, once the call has ended, before its span does. */
+  readonly spanEndHook?: ((span: Span, info: SpanEndInfo) => void) | undefined;
+  /**
    * Whether gauges may ask event stores and outboxes, a few cheap queries for each at each collection of for the lag
    * of subscriptions also behind events that this process has not heard of, and for what waits in an outbox.
    * @default true
@@ -103,8 +135,6 @@ export interface Option {
   /** What it does, in Markdown; links are relative to the folder `docs`. */
   readonly does: string;
 }
-
-export const PREFIX = 'OTEL_INSTRUMENTATION_EVENTSOURCE_';
 
 /** The library whose families, options and names may stand beside those of all. */
 export const ofTopLevel = catalogue.find((entry) => 'topLevel' in entry) as LibraryEntry;
@@ -149,6 +179,12 @@ export const options = {
     fallback: ofEventsource.inMemoryPublishSpan,
     does: 'one more span, `eventsource.event_bus.publish`, above the dispatch spans of the in-memory bus',
   },
+  requireParentSpan: {
+    variable: 'REQUIRE_PARENT_SPAN',
+    reading: flag,
+    fallback: false,
+    does: 'starts no span that has [neither parent nor link](#spans-without-a-parent)',
+  },
   captureTenant: {
     variable: 'CAPTURE_TENANT',
     reading: flag,
@@ -160,6 +196,13 @@ export const options = {
     reading: flag,
     fallback: true,
     does: 'sets `eventsource.actor.id` where events carry it',
+  },
+  semconvStabilityOptIn: {
+    variable: OPT_IN_VARIABLE,
+    reading: optIn,
+    fallback: [],
+    otherwise: 'by `OTEL_SEMCONV_STABILITY_OPT_IN`',
+    does: '[current names](decisions.md#old-conventions-by-default) of the semantic conventions instead of the old ones; `/dup`: both',
   },
   cardinalityLimit: {
     variable: 'CARDINALITY_LIMIT',
@@ -184,6 +227,18 @@ export const options = {
     fallback: undefined,
     otherwise: 'none',
     does: 'what spans and log records say of an exception',
+  },
+  spanStartHook: {
+    accepted: 'a function of the span and `{ library, method, spanName, self, args }`',
+    fallback: undefined,
+    otherwise: 'none',
+    does: '[is told](#hooks) of each span that begins',
+  },
+  spanEndHook: {
+    accepted: 'a function of the span and the same with `{ failed, result, error }`',
+    fallback: undefined,
+    otherwise: 'none',
+    does: '[is told](#hooks) of each span that is about to end',
   },
   queryStores: {
     variable: 'QUERY_STORES',

@@ -6,6 +6,9 @@ import { isPlain, partOf, readable, unreadable } from './readable.js';
 import { reasonOf } from './reasons.js';
 import { type Complain, show } from './settings.js';
 
+/** Options that are functions. */
+const hooks = ['redactException', 'spanStartHook', 'spanEndHook'] as const satisfies readonly (keyof typeof known)[];
+
 /** A copy of all that can be read. Never throws. */
 export function readableOptions(given: unknown, complain: Complain): EventSourceInstrumentationConfig {
   try {
@@ -31,9 +34,9 @@ function readableParts(given: object, complain: Complain): EventSourceInstrument
   return Object.fromEntries(parts.map(([name, part]) => [name, isKept(name, part) ? part : readable(part)]));
 }
 
-/** The only function among the options; and tables, which are copied by those who check them. */
+/** Functions where an option is one; and tables, which are copied by those who check them. */
 function isKept(name: string, part: unknown): boolean {
-  return name === 'tables' || (name === 'redactException' && typeof part === 'function');
+  return name === 'tables' || (typeof part === 'function' && hooks.some((hook) => hook === name));
 }
 
 function unusable(given: unknown, complain: Complain): EventSourceInstrumentationConfig {

@@ -5,6 +5,9 @@
 import { readable, textOfSymbol } from './readable.js';
 import { cut } from './weaving/texts.js';
 
+/** Of all variables of ours. */
+export const PREFIX = 'OTEL_INSTRUMENTATION_EVENTSOURCE_';
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Complain = (complaint: string) => void;
 
@@ -64,6 +67,20 @@ export function oneOf<T extends string>(words: readonly T[]): Reading<T> {
   return {
     accepted: words.join(', '),
     read: (value) => words.find((word) => typeof value === 'string' && word === value.trim().toLowerCase()),
+  };
+}
+
+/** Any of some words, in whatever case; a list that is empty is none of them. */
+export function someOf<T extends string>(words: readonly T[]): Reading<readonly T[]> {
+  const one = oneOf(words);
+  return {
+    accepted: `a list of ${words.join(', ')} (in the environment separated by commas)`,
+    read(value) {
+      const given: unknown = typeof value === 'string' ? value.split(',') : value;
+      if (!Array.isArray(given)) return undefined;
+      const read = given.map((word) => one.read(word));
+      return read.every((word) => word !== undefined) ? read : undefined;
+    },
   };
 }
 

@@ -6,6 +6,11 @@ import type * as standard from '@opentelemetry/semantic-conventions';
 import type { AttributeForm } from '../weaving/runtime-settings.js';
 import * as names from './attributes.js';
 
+export const optIns = ['database', 'database/dup', 'messaging', 'messaging/dup'] as const;
+
+/** What may be asked for. */
+export type SemconvOptIn = (typeof optIns)[number];
+
 export type Stability = 'old' | 'new' | 'dup';
 export interface ConventionsInForce {
   readonly database: Stability;
@@ -48,9 +53,14 @@ const newMessagingForms = {
   'messaging.rabbitmq.routing_key': [{ key: ROUTING_KEY }],
 } as const satisfies Record<string, readonly AttributeForm[]>;
 
-/** Reads the opt-in as all of OpenTelemetry's instrumentations do: names separated by commas, of which `…/dup` outranks. */
-export function conventionsInForce(optIn: string | undefined): ConventionsInForce {
-  const names = (optIn ?? '').split(',').map((name) => name.trim());
+/** Reads the opt-in as all of OpenTelemetry's instrumentations do: names separated by commas, those of others among them. */
+export function optInOf(text: string | undefined): readonly SemconvOptIn[] {
+  const names = (text ?? '').split(',').map((name) => name.trim());
+  return optIns.filter((optIn) => names.includes(optIn));
+}
+
+/** With both, `…/dup` holds. */
+export function conventionsInForce(names: readonly SemconvOptIn[]): ConventionsInForce {
   const read = (namespace: 'database' | 'messaging'): Stability => {
     if (names.includes(`${namespace}/dup`)) return 'dup';
     return names.includes(namespace) ? 'new' : 'old';

@@ -2,6 +2,7 @@
 // One span around a call of a component: current inside, ended when the call has. What the bare call would do happens exactly
 // so; telemetry that throws costs the span.
 import type { Attributes, AttributeValue, Context, Span, Tracer } from '@opentelemetry/api';
+import { errorKeysInForce } from '../conventions/in-force.js';
 import { redactionInForce } from '../redaction.js';
 import { describeError, recordFailure } from '../weaving/failure.js';
 import type { AnyFunction } from '../weaving/functions.js';
@@ -9,7 +10,7 @@ import { isPlainPromise } from '../weaving/promises.js';
 import type { PullAdvice } from '../weaving/pulls.js';
 import { attributeValue } from '../weaving/recipes.js';
 import { api } from './api.js';
-import { failureKeys, telemetryFailed } from './telemetry.js';
+import { telemetryFailed } from './telemetry.js';
 
 /**
  * Attributes of a span. What is null, undefined or empty is left out; a `bigint`, and an integer that a number cannot hold
@@ -102,7 +103,7 @@ function inContext(open: OpenSpan, called: AnyFunction, self: unknown, args: Arr
 function endFailed(open: OpenSpan, error: unknown): void {
   if (open.ended) return;
   try {
-    recordFailure(open.span, describeError(error, redactionInForce()), failureKeys());
+    recordFailure(open.span, describeError(error, redactionInForce()), errorKeysInForce());
   } catch (fault) {
     telemetryFailed('recording an exception', fault);
   }

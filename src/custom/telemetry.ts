@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The API as components find it: absent, without a provider, or with one that comes and goes.
 import type { Tracer, TracerProvider } from '@opentelemetry/api';
-import { conventionsInForce, errorKeys } from '../conventions/stability.js';
-import { variable } from '../settings.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
 import { providerOf } from '../weaving/provider-of.js';
 import { perProvider } from '../weaving/telemetry.js';
@@ -87,12 +85,4 @@ export function tracerNamed(name: string): Tracer | undefined {
     telemetryFailed('finding a tracer', fault);
     return undefined;
   }
-}
-
-let keys: readonly string[] | undefined;
-
-/** Attributes that get the class name of a failure, under the conventions that the environment asks for. */
-export function failureKeys(): readonly string[] {
-  keys ??= errorKeys(conventionsInForce(variable(process.env, 'OTEL_SEMCONV_STABILITY_OPT_IN')));
-  return keys;
 }

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Library } from '../libraries/library.js';
-import { options, PREFIX } from '../options.js';
+import { options } from '../options.js';
 import { ownRequire } from '../own-require.js';
-import { type Complain, type Environment, variable } from '../settings.js';
+import { type Complain, type Environment, PREFIX, variable } from '../settings.js';
 
 /** Loaded where there are tables only: the preload of everybody else need not wait for it. */
 type Check = typeof import('./libraries.js');

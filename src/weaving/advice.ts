@@ -2,7 +2,15 @@
 // What happens before a woven call, whatever its shape: open its frame, and its span. What happens when it ends is in
 // settlement.ts. Nothing here throws into the application; a row that throws is switched off and the call goes on. No
 // closures: this is the hot path.
-import { type Context, context, ROOT_CONTEXT, type Span, type SpanOptions, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  context,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanOptions,
+  trace,
+} from '@opentelemetry/api';
 import { enclosingIn } from './activation.js';
 import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-frame.js';
 import { keepFault } from './faults.js';
@@ -14,6 +22,7 @@ import { contextFrom, linksTo, markWith, pinIn } from './origins.js';
 import { isAsking } from './questions.js';
 import type { Instrument } from './signals.js';
 import { setAttributes } from './span-attributes.js';
+import { tellStarted } from './span-hooks.js';
 
 /**
  * Opens the call at a join point; `undefined` when it is to run bare.
@@ -136,19 +145,34 @@ export function startLateSpan(frame: CallFrame): void {
 /** Starts the span, makes it the frame's, and gives it its attributes if it records. */
 function startSpan(frame: CallFrame, active: Context): void {
   const { joinPoint } = frame;
-  const { row } = joinPoint;
+  const { row, runtime } = joinPoint;
   const name = typeof row.span === 'function' ? row.span(frame) : (row.span as string);
   const options = optionsOf(frame);
-  const span = spanOf(frame, name, options, row.context?.parent === undefined ? active : parentOf(frame, active));
-  if (span === undefined) return;
+  const parent = row.context?.parent === undefined ? active : parentOf(frame, active);
+  const isWanted = runtime.settings.requiresParent !== true || hasOrigin(options, parent);
+  const span = isWanted ? spanOf(frame, name, options, parent) : undefined;
+  if (span === undefined) {
+    // Calls below have the parent that this span would have had: none, perhaps, where its caller has one.
+    frame.span = trace.getSpan(parent);
+    if (!frame.pending && !joinPoint.sends) frame.forget();
+    return;
+  }
   frame.span = span;
   if (span.isRecording()) {
     frame.recording = span;
     frame.pending = true;
     setAttributes(span, joinPoint.attributes, frame, keepFault);
+    const { hooks } = runtime.settings;
+    if (hooks !== undefined) tellStarted(hooks, span, name, frame);
   } else if (!frame.pending && !joinPoint.sends) {
     frame.forget();
   }
+}
+
+/** A parent, which may have come with a message, or a link: what begins a trace of its own by design says so where it comes from. */
+function hasOrigin({ links = [] }: SpanOptions, parent: Context): boolean {
+  const span = trace.getSpanContext(parent);
+  return links.length > 0 || (span !== undefined && isSpanContextValid(span));
 }
 
 /** A sampler or processor of the application may throw: that costs this span, not the row. */

@@ -2,6 +2,7 @@
 // What the engine is told from outside about one library.
 import type { AttributeValue } from '@opentelemetry/api';
 import type { Redact } from './failure.js';
+import type { SpanHooks } from './span-hooks.js';
 import type { LogSink } from './written-record.js';
 
 export const familyModes = ['auto', 'on', 'off'] as const;
@@ -30,6 +31,10 @@ export interface RuntimeSettings {
   readonly sink?: LogSink | undefined;
   /** Takes out of exceptions what spans and log records must not say. */
   readonly redact?: Redact | undefined;
+  /** Told of the spans that record; nothing is made for them where there are none. */
+  readonly hooks?: SpanHooks | undefined;
+  /** No span is started without a parent, or a link to where it comes from. */
+  readonly requiresParent?: boolean | undefined;
   /** How many values an attribute of an instrument may have; default: 200. */
   readonly cardinalityLimit?: number | undefined;
 }

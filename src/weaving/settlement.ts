@@ -17,6 +17,7 @@ import { isPlainPromise, isThenable } from './promises.js';
 import { stepValue } from './recipes.js';
 import { isMadeOf } from './signals.js';
 import { setAttributes } from './span-attributes.js';
+import { tellEnding } from './span-hooks.js';
 
 /**
  * The call has returned. A plain promise is chained: observing it on the side would hide an unhandled rejection. The caller
@@ -193,8 +194,11 @@ function usualValue(frame: CallFrame, kind: string, unit: string | undefined): n
 
 /** Ends the span with what it has. */
 export function close(frame: CallFrame): void {
+  const { recording } = frame;
+  const { hooks } = frame.joinPoint.runtime.settings;
+  if (recording !== undefined && hooks !== undefined) tellEnding(hooks, recording, frame);
   try {
-    frame.recording?.end();
+    recording?.end();
   } catch (fault) {
     frame.joinPoint.runtime.telemetryFailed('ending a span', fault);
   }

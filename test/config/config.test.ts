@@ -20,6 +20,7 @@ function resolve(options: unknown, env: Environment = {}): { config: ResolvedCon
 const flags = [
   ['enabled', 'ENABLED', true],
   ['inMemoryPublishSpan', 'IN_MEMORY_PUBLISH_SPAN', false],
+  ['requireParentSpan', 'REQUIRE_PARENT_SPAN', false],
   ['captureTenant', 'CAPTURE_TENANT', true],
   ['captureActor', 'CAPTURE_ACTOR', true],
   ['queryStores', 'QUERY_STORES', true],
@@ -52,19 +53,22 @@ describe('configuration', () => {
     assert.deepEqual(config, {
       enabled: true,
       moduleNames: ['eventsource', 'eventsource-ts'],
-      semconvOptIn: undefined,
+      semconvStabilityOptIn: [],
       families: Object.fromEntries(families.map((family) => [family, 'auto'])),
       libraries: {
         eventsource: { enabled: undefined, moduleNames: ['eventsource', 'eventsource-ts'], families: {}, options: {} },
       },
       tables: [],
       inMemoryPublishSpan: false,
+      requireParentSpan: false,
       captureTenant: true,
       captureActor: true,
       cardinalityLimit: 200,
       logLevels: { default: 'info' },
       logSink: 'none',
       redactException: undefined,
+      spanStartHook: undefined,
+      spanEndHook: undefined,
       queryStores: true,
       stalledAfterMillis: 60_000,
     });

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ResolvedConfig, resolveConfig, resolveSdkOptions } from '../../src/config.js';
-import { type Option, options, PREFIX, sdkOptions, variablesOfOthers } from '../../src/options.js';
+import { type Option, options, sdkOptions, variablesOfOthers } from '../../src/options.js';
+import { PREFIX } from '../../src/settings.js';
 import { tablesOf } from '../../src/tables/load.js';
 import { applicationWith, root, runNode } from '../../testkit/child.js';
 

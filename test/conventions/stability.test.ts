@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import type { AttributeValue } from '@opentelemetry/api';
 import { SemconvStability, semconvStabilityFromStr } from '@opentelemetry/instrumentation';
-import { attributeForms, conventionsInForce, errorKeys } from '../../src/conventions/stability.js';
+import { attributeForms, conventionsInForce, errorKeys, optInOf } from '../../src/conventions/stability.js';
 import { startTelemetry, type Telemetry, testRuntime, weaveClass } from '../../testkit/telemetry.js';
 
 type Written = Readonly<Record<string, AttributeValue>>;
@@ -100,7 +100,7 @@ describe('semantic conventions by opt-in', () => {
 
   for (const [optIn, expected] of Object.entries(cases)) {
     it(`name attributes as OTEL_SEMCONV_STABILITY_OPT_IN=${optIn} asks for`, () => {
-      const inForce = conventionsInForce(optIn === '(unset)' ? undefined : optIn);
+      const inForce = conventionsInForce(optInOf(optIn === '(unset)' ? undefined : optIn));
       assert.deepEqual(errorKeys(inForce), expected.errors);
 
       class Bus {
@@ -140,7 +140,7 @@ describe('semantic conventions by opt-in', () => {
   it('is read as OpenTelemetry reads it for its own instrumentations', () => {
     const stabilities = { old: SemconvStability.OLD, new: SemconvStability.STABLE, dup: SemconvStability.DUPLICATE };
     for (const optIn of Object.keys(cases)) {
-      const inForce = conventionsInForce(optIn);
+      const inForce = conventionsInForce(optInOf(optIn));
       for (const namespace of ['database', 'messaging'] as const) {
         assert.equal(
           stabilities[inForce[namespace]],
