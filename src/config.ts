@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Options and environment → one resolved, frozen configuration. A value that cannot be used is named once, with the values
 // that can, and the default holds. So is a name that does not exist.
+import { enabledByLists } from './enabled-lists.js';
 import {
   type Family,
   familyNames as families,
@@ -81,14 +82,14 @@ export function resolveConfig(
   const options = readOptions(given, complain);
   tellMisspeltOptions(options, complain);
   tellMisspeltVariables(env, complain);
-  const read = <K extends Single>(name: K): Read<(typeof known)[K]> => {
+  const read = <K extends Single>(name: K, otherwise?: Read<(typeof known)[K]>): Read<(typeof known)[K]> => {
     const option = known[name];
     const sources = [{ name: `option ${name}`, value: options[name] }, fromEnvironment(env, option)];
     const { reading, fallback } = option as unknown as {
       reading: Reading<Read<typeof option>>;
       fallback: Read<typeof option>;
     };
-    return firstUsable(sources, reading, fallback, complain);
+    return firstUsable(sources, reading, otherwise ?? fallback, complain);
   };
 
   const moduleNames = read('moduleNames');
@@ -117,7 +118,7 @@ export function resolveConfig(
   );
 
   return Object.freeze({
-    enabled: read('enabled'),
+    enabled: read('enabled', enabledByLists(env)),
     moduleNames: Object.freeze(moduleNames),
     families: Object.freeze({ ...familyDefaults, ...familiesInEnv, ...familiesInCode }),
     libraries: Object.freeze(settings),
