@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import said from './src/said.cjs';
 import { writeToStderr } from './src/stderr.js';
+import node from './src/supported-node.cjs';
 
 const NAME = 'opentelemetry-instrumentation-eventsource';
 const registered = Symbol.for(`${NAME}.registered`);
@@ -28,6 +30,11 @@ if (!(registered in globalThis)) {
 export const then = pending && ((resolve: (value: undefined) => void) => pending.then(resolve as () => void));
 
 function register(): Promise<void> | undefined {
+  const unsupported = node.unsupportedNode(process.versions.node);
+  if (unsupported !== undefined) {
+    say(unsupported);
+    return undefined;
+  }
   const require = createRequire(import.meta.url);
   const version = apiVersion(require);
   if (version === undefined) say('nothing is instrumented, the API is not installed: npm install @opentelemetry/api');
@@ -75,5 +82,5 @@ function sayFailure(error: unknown): void {
 }
 
 function say(message: string): void {
-  writeToStderr(`${NAME}: ${message}\n`);
+  if (said.isNews(message)) writeToStderr(`${NAME}: ${message}\n`);
 }

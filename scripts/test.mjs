@@ -29,7 +29,8 @@ const services = 'dist/test/services/*.test.js';
 const parts = {
   'the library in fixtures/eventsource': () =>
     succeeds([tsc, '-p', 'tsconfig.test.json'], target) && succeeds([mocha, 'dist-test/**/*.test.js'], target),
-  'this package': () => succeeds([mocha, ...sideBySide, ...options, '--ignore', services, 'dist/test/**/*.test.js'], root),
+  'this package': () =>
+    succeeds([mocha, ...sideBySide, ...options, '--ignore', services, 'dist/test/**/*.test.js'], root),
   'this package with services': () => succeeds([mocha, ...options, services], root),
 };
 const failed = Object.entries(parts)

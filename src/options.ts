@@ -275,6 +275,11 @@ export const sdkOptions = {
 export const variablesOfOthers = {
   OTEL_SEMCONV_STABILITY_OPT_IN:
     '`database`, `messaging`: current names of the semantic conventions instead of the old ones; `database/dup`, `messaging/dup`: both',
+  OTEL_NODE_ENABLED_INSTRUMENTATIONS:
+    'the instrumentations that run, separated by commas: without `eventsource` among them nothing is woven, unless `enabled` says so in code or ' +
+    'in the environment',
+  OTEL_NODE_DISABLED_INSTRUMENTATIONS:
+    'those that do not: with `eventsource` among them nothing is woven, also where the other list has it, unless `enabled` says so',
 } as const;
 
 function listed(words: readonly string[]): string {

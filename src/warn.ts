@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Warnings for the person who configures: through `diag` where somebody listens to it, else once on stderr, since a preload
 // runs before anybody can.
-import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
+
 import { reasonOf } from './reasons.js';
+
+import said from './said.cjs';
+
 import { writeToStderr } from './stderr.js';
 import { PACKAGE_NAME } from './version.js';
 import { ignoringErrors } from './weaving/telling.js';
-
-/** What has been said, for all copies of this package; workers are born with a copy of it, and run the preload too. */
-const SAID = `${PACKAGE_NAME}.said`;
 
 /**
  * Says a thing once in the life of the process.
@@ -18,9 +18,7 @@ const SAID = `${PACKAGE_NAME}.said`;
  * @param cause what was thrown, where that is the reason: `diag` then gets an error, stderr its message behind ours
  */
 export function warnOnce(message: string, cause?: unknown): void {
-  const said = (getEnvironmentData(SAID) ?? []) as unknown as readonly string[];
-  if (said.includes(message)) return;
-  setEnvironmentData(SAID, [...said, message]);
+  if (!said.isNews(message)) return;
   const text = `${PACKAGE_NAME}: ${message}`;
   if (!isDiagHeard()) writeToStderr(`${text}${cause === undefined ? '' : `: ${reasonOf(cause)}`}\n`);
   else ignoringErrors(() => (cause === undefined ? diag.warn(text) : diag.error(text, cause)));

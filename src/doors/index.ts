@@ -2,6 +2,7 @@
 // How a loaded module reaches the engine. One set of doors a process, however many watch: each hook makes all loading slower.
 import { diag } from '@opentelemetry/api';
 import thread from '../hooks-thread.cjs';
+import node from '../supported-node.cjs';
 import { PACKAGE_NAME } from '../version.js';
 import { warnOnce } from '../warn.js';
 import { ignoringErrors } from '../weaving/telling.js';
@@ -66,6 +67,11 @@ export function watchPackages(
 ): () => void {
   // No application runs there, and its own hooks are not to be hooked.
   if (thread.isHooksThread) return () => {};
+  const unsupported = node.unsupportedNode(process.versions.node);
+  if (unsupported !== undefined) {
+    warnOnce(unsupported);
+    return () => {};
+  }
   const watcher: Watcher = { names: new Set(packages.map(({ name }) => name)), onModule };
   for (const seen of [...latest.values()]) tell(watcher, seen);
   watchers.add(watcher);
