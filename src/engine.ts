@@ -11,6 +11,7 @@ import { settingsFor } from './library-settings.js';
 import { namesOfNoLogger } from './log-levels.js';
 import { ownRequire } from './own-require.js';
 import { useRedaction } from './redaction.js';
+import { joinWaitingSdk } from './sdk/shared.js';
 import { show } from './settings.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 import { warnOnce } from './warn.js';
@@ -59,7 +60,10 @@ let processEngine: Engine | undefined;
 
 /** The one engine of the process. */
 export function engineOfProcess(): Engine {
-  processEngine ??= createEngine();
+  if (processEngine === undefined) {
+    processEngine = createEngine();
+    processEngine.providers.wake = joinWaitingSdk();
+  }
   return processEngine;
 }
 

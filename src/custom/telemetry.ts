@@ -11,6 +11,7 @@ import { api } from './api.js';
 export const OTEL_AVAILABLE: boolean = api !== undefined;
 
 const traces = providerOf<TracerProvider>(
+  'trace',
   () => api?.trace.getTracerProvider(),
   () => false,
 );

@@ -6,12 +6,13 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { ProxyTracerProvider, TracerProvider } from '@opentelemetry/api';
 import type { Environment } from '../settings.js';
-import { apiCopies } from './api-copies.js';
+import { type Api, apiCopies } from './api-copies.js';
 import { watchEarlyLogs } from './early-logs.js';
 import { keepEarlyInstruments } from './early-metrics.js';
 import { wrapEmit } from './emit.js';
 import { flushBeforeExit } from './end-of-loop.js';
 import { delegateOf, loggerProvider } from './providers.js';
+import { offerSdk } from './shared.js';
 import { startSdk } from './start.js';
 import { watchCalls } from './watch-calls.js';
 
@@ -40,25 +41,21 @@ export function wakeSdk(): void {
  */
 export function armSdk(env: Environment, flushTimeoutMillis: number): boolean {
   if (sdkPending()) return true;
-  const copies = apiCopies();
-  const proxies = copies.map(({ trace }) => trace.getTracerProvider());
+  const waiting: WaitingCopy[] = [];
   const registered = () =>
-    [...copies.map(({ trace }) => trace.getTracerProvider()), ...proxies].map(delegateOf).find((each) => !isNoop(each));
-  if (registered() !== undefined) return false;
+    [...waiting.map(({ api }) => api.trace.getTracerProvider()), ...waiting.map(({ proxy }) => proxy)]
+      .map(delegateOf)
+      .find((each) => !isNoop(each) && !waiting.some(({ empty }) => each === empty));
+  const copies = apiCopies();
+  if (copies.some(({ trace }) => !isNoop(delegateOf(trace.getTracerProvider())))) return false;
   wrapEmit();
   const takeFlush = flushBeforeExit(flushTimeoutMillis);
-  const disarm = copies.flatMap(({ propagation, ProxyTracer }) => [
-    // All tracers that the API hands out until a provider is registered are of this class.
-    watchCalls(ProxyTracer.prototype, 'startSpan', { before: wakeSdk }),
-    watchCalls(ProxyTracer.prototype, 'startActiveSpan', { before: wakeSdk }),
-    // The context of the first message or request is read before its span starts, and so may baggage be set: without a
-    // propagator the parent would be lost, without a context manager the baggage.
-    watchCalls(propagation, 'extract', { before: wakeSdk }),
-    watchCalls(propagation, 'setBaggage', { before: wakeSdk }),
-  ]);
-  const keptInstruments = keepEarlyInstruments(copies, wakeSdk);
-  const earlyLogs = watchEarlyLogs(copies, () => {
-    if (loggerProvider() === undefined) wakeSdk();
+  waiting.push(...watchCopies(copies));
+  const withdraw = offerSdk({
+    wake: wakeSdk,
+    join(api) {
+      if (sdkPending() && !waiting.some((each) => each.api.trace === api.trace)) waiting.push(...watchCopies([api]));
+    },
   });
   // In the asynchronous context of the preload: what the SDK begins is not the work of the code that needs it first.
   const origin = new AsyncResource('SDK');
@@ -68,16 +65,58 @@ export function armSdk(env: Environment, flushTimeoutMillis: number): boolean {
   };
   wake = () => {
     wake = undefined;
-    for (const each of disarm) each();
-    earlyLogs.disarm();
+    withdraw();
+    for (const { disarm } of waiting) disarm();
     if (registered() === undefined) origin.runInAsyncScope(start);
     const provider = registered();
-    // Each copy of the API has a proxy of its own, and only one of them was registered; tracers may be of any.
-    for (const proxy of proxies) if (provider !== undefined && isNoop(delegateOf(proxy))) delegate(proxy, provider);
-    earlyLogs.connect(loggerProvider());
-    keptInstruments();
+    for (const { proxy, empty, connect } of waiting) {
+      // Each copy of the API has a proxy of its own, and only one of them was registered; tracers may be of any.
+      if (provider !== undefined && delegateOf(proxy) === empty) delegate(proxy, provider);
+      connect();
+    }
   };
   return true;
+}
+
+/** A copy of the API while an SDK waits. */
+interface WaitingCopy {
+  readonly api: Api;
+  readonly proxy: TracerProvider;
+  /** What its proxy gives for want of a provider. */
+  readonly empty: TracerProvider;
+  disarm(): void;
+  /** Gives what was made until now the providers that are there. */
+  connect(): void;
+}
+
+/** Wakes the SDK at the first need of whoever uses these copies of the API, which nothing is registered with. */
+function watchCopies(copies: readonly Api[]): WaitingCopy[] {
+  const keptInstruments = keepEarlyInstruments(copies, wakeSdk);
+  const earlyLogs = watchEarlyLogs(copies, () => {
+    if (loggerProvider() === undefined) wakeSdk();
+  });
+  const connectSignals = [() => earlyLogs.connect(loggerProvider()), keptInstruments];
+  return copies.map((api, index) => {
+    const { propagation, ProxyTracer, trace } = api;
+    const proxy = trace.getTracerProvider();
+    const watched = [
+      // All tracers that the API hands out until a provider is registered are of this class.
+      watchCalls(ProxyTracer.prototype, 'startSpan', { before: wakeSdk }),
+      watchCalls(ProxyTracer.prototype, 'startActiveSpan', { before: wakeSdk }),
+      // The context of the first message or request is read before its span starts, and so may baggage be set: without a
+      // propagator the parent would be lost, without a context manager the baggage.
+      watchCalls(propagation, 'extract', { before: wakeSdk }),
+      watchCalls(propagation, 'setBaggage', { before: wakeSdk }),
+      ...(index === 0 ? [earlyLogs.disarm] : []),
+    ];
+    return {
+      api,
+      proxy,
+      empty: delegateOf(proxy),
+      disarm: () => watched.forEach((each) => void each()),
+      connect: () => connectSignals.splice(0).forEach((each) => void each()),
+    };
+  });
 }
 
 function delegate(proxy: TracerProvider, provider: TracerProvider): void {

@@ -69,12 +69,25 @@ function ownerOf(object: object, name: string): object | undefined {
   return undefined;
 }
 
-function classOf(exports: object, { target, baseOf }: Aspect): ReturnType<typeof exportOf> {
+function classOf(exports: object, aspect: Aspect): ReturnType<typeof exportOf> {
+  const { target, baseOf } = aspect;
   if (baseOf === undefined) return exportOf(exports, target);
-  for (let base: unknown = exportOf(exports, baseOf); typeof base === 'function'; base = Object.getPrototypeOf(base)) {
-    if (base.name === target) return base as ReturnType<typeof exportOf>;
-  }
-  return undefined;
+  const bases = basesOf(exportOf(exports, baseOf));
+  // A minifier has taken its name: then it is the one that has the methods.
+  return bases.find(({ name }) => name === target) ?? bases.find((base) => ownsMethods(base, aspect));
+}
+
+/** Of a class, from the nearest on. */
+function basesOf(derived: ReturnType<typeof exportOf>): NonNullable<ReturnType<typeof exportOf>>[] {
+  const base: unknown = derived === undefined ? undefined : Object.getPrototypeOf(derived);
+  if (typeof base !== 'function' || base === Function.prototype) return [];
+  const found = base as NonNullable<typeof derived>;
+  return [found, ...basesOf(found)];
+}
+
+function ownsMethods({ prototype }: { readonly prototype?: unknown }, { methods = {} }: Aspect): boolean {
+  const needed = Object.keys(methods).filter((name) => tellsShape(methods[name] as Row));
+  return typeof prototype === 'object' && prototype !== null && needed.every((name) => Object.hasOwn(prototype, name));
 }
 
 /** Whether a module has what an aspect of a library is for. */

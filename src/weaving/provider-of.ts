@@ -12,10 +12,12 @@ export interface ProviderOf<P extends object> {
 }
 
 /**
+ * @param signal that the API registers the global one under
  * @param wake makes providers where they wait for a need; says whether there may be one now
  * @param onRegistration calls back whenever a global one is registered
  */
 export function providerOf<P extends object>(
+  signal: Signal,
   globalOne: () => P | undefined,
   wake: () => boolean,
   onRegistration?: (listener: () => void) => void,
@@ -36,7 +38,7 @@ export function providerOf<P extends object>(
     const provider = found === undefined ? undefined : behindProxy(found);
     if (provider !== seen) {
       seen = provider;
-      live = provider === undefined || isNoop(provider) ? undefined : provider;
+      live = provider === undefined || isNoop(provider) || !isRegistered(signal) ? undefined : provider;
     }
     return live;
   };
@@ -64,6 +66,20 @@ function behindProxy<P extends object>(provider: P): P {
   const proxy = provider as Proxying<P>;
   if (proxy.getDelegate !== undefined) return proxy.getDelegate();
   return proxy._getDelegate === undefined ? provider : proxy._getDelegate();
+}
+
+const API = Symbol.for('opentelemetry.js.api.1');
+const LOGS_API = Symbol.for('io.opentelemetry.js.api.logs');
+
+export type Signal = 'trace' | 'metrics' | 'logs';
+
+/**
+ * Whether a global provider was registered, by whatever copy of the API. What the API gives otherwise is told by its class, but for
+ * a minified bundle, where that has another name.
+ */
+export function isRegistered(signal: Signal): boolean {
+  const globals = globalThis as { readonly [API]?: Readonly<Record<string, unknown>>; readonly [LOGS_API]?: unknown };
+  return globals[API]?.[signal] !== undefined || (signal === 'logs' && globals[LOGS_API] !== undefined);
 }
 
 /** By name, since each copy of the API has its own class. */

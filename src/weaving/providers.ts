@@ -30,9 +30,9 @@ export function createProviders(): Providers {
   };
   const providers: Providers = {
     enabled: false,
-    traces: providerOf<TracerProvider>(() => trace.getTracerProvider(), wake),
-    metrics: providerOf<MeterProvider>(() => metrics.getMeterProvider(), wake, onMeterProvider),
-    logs: providerOf<LoggerProvider>(globalLoggerProvider, wake),
+    traces: providerOf<TracerProvider>('trace', () => trace.getTracerProvider(), wake),
+    metrics: providerOf<MeterProvider>('metrics', () => metrics.getMeterProvider(), wake, onMeterProvider),
+    logs: providerOf<LoggerProvider>('logs', globalLoggerProvider, wake),
   };
   return providers;
 }
