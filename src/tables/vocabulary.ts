@@ -122,6 +122,7 @@ const ending = {
     outcome: fn,
     until: fn,
     callback: textsOf<Given<EndingWords['callback']>>({ first: true, all: true }),
+    supplies: index,
   } satisfies WordsOf<EndingWords>,
 };
 
