@@ -47,7 +47,6 @@ const instrument = {
     description: text,
     question: text,
     buckets: { list: number },
-    keptBy: text,
   } satisfies WordsOf<Instrument>,
   needs: ['kind', 'name'],
 };
@@ -58,6 +57,7 @@ const measurement = {
     value: fn,
     attributes: recipe,
     on: textsOf<Given<Measurement['on']>>({ success: true, failure: true }),
+    keptBy: text,
     outermost: flag,
   } satisfies WordsOf<Measurement>,
   needs: ['instrument'],
