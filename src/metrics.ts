@@ -3,7 +3,7 @@
 import type { Subscription } from 'eventsource/subscriptions';
 import { engineOfProcess } from './engine.js';
 import { lagOf, state, stateNumbers } from './libraries/eventsource/metrics/subscription-gauges.js';
-import { failures, processed, processingTime } from './libraries/eventsource/subscription-metrics.js';
+import { failures, processed, processingTime } from './libraries/metrics/instruments.js';
 import type { Runtime } from './weaving/runtime.js';
 
 /** Plain values, taken at one moment. */

@@ -33,7 +33,7 @@ export function signalsOf({ measured, records }: RecordedSignals): Signals {
     const { scope, unit, count, sum } = point;
     metrics[scope] = {
       ...metrics[scope],
-      [seriesOf(point)]: unit === 's' || count === sum ? count : `${count}, sum ${sum}`,
+      [seriesOf(point)]: unit === 's' || unit === 'ms' || count === sum ? count : `${count}, sum ${sum}`,
     };
   }
   const written: Record<string, Record<string, number>> = {};

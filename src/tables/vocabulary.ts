@@ -57,7 +57,6 @@ const instrument = {
     description: text,
     question: text,
     buckets: { list: number },
-    keptBy: text,
   } satisfies WordsOf<Instrument>,
   needs: ['kind', 'name'],
 };
@@ -68,6 +67,7 @@ const measurement = {
     value: fn,
     attributes: recipe,
     on: textsOf<Given<Measurement['on']>>({ success: true, failure: true }),
+    keptBy: text,
     outermost: flag,
   } satisfies WordsOf<Measurement>,
   needs: ['instrument'],
@@ -132,6 +132,7 @@ const ending = {
     outcome: fn,
     until: fn,
     callback: textsOf<Given<EndingWords['callback']>>({ first: true, all: true }),
+    supplies: index,
   } satisfies WordsOf<EndingWords>,
 };
 

@@ -25,6 +25,11 @@ export interface EndingWords<C = AnyCall> {
    * that has ended. Without a callback it ends when it has returned, or when its promise has settled, and `call.result` is that.
    */
   readonly callback?: 'first' | 'all' | undefined;
+  /**
+   * The index of the callback, where the library takes none for one that does nothing: a call that is given none is given that, and is
+   * over when it is called.
+   */
+  readonly supplies?: number | undefined;
 }
 
 export type { ItemWords, Streamed } from './stream-words.js';

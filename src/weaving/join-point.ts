@@ -89,12 +89,12 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
   const { inject, remember, pins, marks, sends } = loose.context ?? {};
   const encloses = loose.span !== undefined || loose.encloses === true;
   const metrics = (loose.metrics ?? []).map((metric): ReadyMeasurement => {
-    const { attributes, instrument } = metric;
+    const { attributes, instrument, keptBy } = metric;
     const compiled = steps(attributes);
     return {
       ...metric,
       attributesOf: attributeSets(compiled, runtime.governorOf(instrument)),
-      keptUnder: compiled.find(({ key }) => key === instrument.keptBy),
+      keptUnder: compiled.find(({ key }) => key === keptBy),
     };
   });
   return {

@@ -13,8 +13,6 @@ export interface Instrument {
   readonly question?: string | undefined;
   /** Advice to the SDK: upper bounds of the buckets of a histogram, in its unit. */
   readonly buckets?: readonly number[] | undefined;
-  /** An attribute by which its sums are kept in the process as well, also while there is no meter provider. */
-  readonly keptBy?: string | undefined;
 }
 
 export interface Measurement<C = AnyCall> {
@@ -24,6 +22,8 @@ export interface Measurement<C = AnyCall> {
   readonly attributes?: Recipe<C> | undefined;
   /** Only calls that ended so; default: all. */
   readonly on?: 'success' | 'failure' | undefined;
+  /** An attribute by which the sums are kept in the process as well, also while there is no meter provider. */
+  readonly keptBy?: string | undefined;
   /**
    * Only calls that begin outside of others with this instrument, of whatever library: layers of one operation count once. At
    * most one instrument of a row. See also `apart` of a row.

@@ -26,7 +26,7 @@ export function callBackTraced(
   const frame = open(joinPoint, wishes, self, args);
   if (frame === undefined) return callWithRoom(OWN_FRAMES, original, self, args);
   const given = Array.from(joinPoint.sends ? argumentsSent(frame, args) : args);
-  const at = given.findLastIndex((arg) => typeof arg === 'function');
+  const at = callbackIn(given, joinPoint.row.ending?.supplies);
   if (at >= 0) given[at] = settling(frame, given[at] as AnyFunction, context.active());
   let returned: unknown;
   try {
@@ -38,6 +38,15 @@ export function callBackTraced(
     throw error;
   }
   return at < 0 && frame.pending ? settle(frame, returned) : returned;
+}
+
+/** Where the callback is among the arguments; the one that the row supplies is there from now on. -1 where there is none. */
+function callbackIn(given: unknown[], supplies: number | undefined): number {
+  const at = given.findLastIndex((arg) => typeof arg === 'function');
+  if (at >= 0 || supplies === undefined || (given[supplies] ?? undefined) !== undefined) return at;
+  while (given.length < supplies) given.push(undefined);
+  given[supplies] = () => {};
+  return supplies;
 }
 
 /** `callback` as it is called, and the call settled by it. One that is called again settles nothing more. */

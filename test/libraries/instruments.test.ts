@@ -40,6 +40,7 @@ describe('the instruments of all libraries', () => {
     );
     assert.deepEqual([...new Set(given)].sort(), [
       'error.type',
+      'event.type',
       'eventsource.aggregate.type',
       'eventsource.command.type',
       'eventsource.component',
@@ -47,12 +48,21 @@ describe('the instruments of all libraries', () => {
       'eventsource.projection.name',
       'eventsource.query.type',
       'eventsource.snapshot.outcome',
+      'eventsource.subscription.name',
+      'status',
+      'subscription',
     ]);
   });
 
   it('are at most one histogram of a row, and of those counters that count the same ends at most one', () => {
     for (const { key, row } of others) {
-      const kinds = (row.metrics ?? []).map(({ instrument: { kind }, on }) => `${kind} ${on}`);
+      const names = (row.metrics ?? []).map(({ instrument: { name } }) => name);
+      assert.equal(new Set(names).size, names.length, `${key}: ${names.join()}`);
+      // The guide has three for one delivery, which a row gives all or none of.
+      const ofGuide = names.filter((name) => name.startsWith('subscription.'));
+      assert.ok([0, 3].includes(ofGuide.length), key);
+      const further = (row.metrics ?? []).filter(({ instrument: { name } }) => !ofGuide.includes(name));
+      const kinds = further.map(({ instrument: { kind }, on }) => `${kind} ${on}`);
       assert.ok(kinds.filter((kind) => kind.startsWith('histogram')).length <= 1, key);
       assert.equal(new Set(kinds).size, kinds.length, `${key}: ${kinds.join()}`);
     }

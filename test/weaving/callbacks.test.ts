@@ -124,6 +124,23 @@ describe('a call that calls back', () => {
     ]);
   });
 
+  it('is given a callback at the place that its row names where the caller has none, and is over when that is called', async () => {
+    const ending = { callback: 'first', supplies: 2 } as const;
+    const store = wovenStore({ append: { ...row, ending } });
+    assert.equal(store.append('event'), 'returned');
+    assert.equal(store.append('event', undefined, null, undefined), 'nobody to call back');
+    assert.equal(store.append('event', 1, 'no callback'), 'nobody to call back');
+    const given = sinon.spy();
+    store.append(given);
+    assert.equal(ended().length, 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(ended().slice(1), [
+      ['append', { result: 1 }, 0],
+      ['append', { result: 1 }, 0],
+    ]);
+    assert.equal(given.callCount, 1);
+  });
+
   it('is over once, however often it calls back, and calls the callback each time', () => {
     class Careless {
       run(callback: Callback) {

@@ -24,7 +24,7 @@ const makeStore = () => class Store {
 };
 const Bare = makeStore();
 const Woven = makeStore();
-const kept = { instrument: { kind: 'counter', name: 'kept', keptBy: 'type' }, attributes: { type: 'any' } };
+const kept = { instrument: { kind: 'counter', name: 'kept' }, keptBy: 'type', attributes: { type: 'any' } };
 const runtime = testRuntime({ severity: severityFrom({ default: 'info', 'store.detail': 'warn' }) });
 const record = (logger, severity) => ({ logger, severity, body: 'called' });
 const observed = {};

@@ -179,12 +179,14 @@ describe('measurements', () => {
         return events;
       }
     }
-    const published = { kind: 'counter', name: 'published', keptBy: 'bus' } as const;
+    const published = { kind: 'counter', name: 'published' } as const;
     const value = ({ args }: Call<unknown, readonly [{ readonly length: number }]>) => args[0].length;
     const runtime = testRuntime();
     weaveClass(
       Bus,
-      { methods: { publish: { metrics: [{ instrument: published, value, attributes: { bus: 'b' } }] } } },
+      {
+        methods: { publish: { metrics: [{ instrument: published, value, keptBy: 'bus', attributes: { bus: 'b' } }] } },
+      },
       runtime,
     );
     const bus = new Bus();
@@ -555,11 +557,11 @@ describe('sums that are kept in the process', () => {
   afterEach(() => metrics.disable());
 
   it('are right without any provider, and go on with one', async () => {
-    const kept = { kind: 'counter', name: 'kept', keptBy: 'type' } as const;
+    const kept = { kind: 'counter', name: 'kept' } as const;
     const Bus = makeBus();
     const runtime = testRuntime();
     const attributes = { type: ({ args }: Handle) => args[0] };
-    weaveClass(Bus, { methods: { handle: { metrics: [{ instrument: kept, attributes }] } } }, runtime);
+    weaveClass(Bus, { methods: { handle: { metrics: [{ instrument: kept, keptBy: 'type', attributes }] } } }, runtime);
     const bus = new Bus();
     bus.handle('placed');
     bus.handle('placed');
@@ -571,11 +573,11 @@ describe('sums that are kept in the process', () => {
   });
 
   it('are right for each name, however few series an instrument may have; names without end are not kept', () => {
-    const kept = { kind: 'counter', name: 'kept', keptBy: 'type' } as const;
+    const kept = { kind: 'counter', name: 'kept' } as const;
     const Bus = makeBus();
     const runtime = testRuntime({ cardinalityLimit: 3 });
     const attributes = { type: ({ args }: Handle) => args[0] };
-    weaveClass(Bus, { methods: { handle: { metrics: [{ instrument: kept, attributes }] } } }, runtime);
+    weaveClass(Bus, { methods: { handle: { metrics: [{ instrument: kept, keptBy: 'type', attributes }] } } }, runtime);
     const bus = new Bus();
     for (let i = 0; i < 10_100; i++) bus.handle(`type-${i}`);
     bus.handle('type-100');

@@ -4,12 +4,12 @@ import type { Command } from '@castore/core';
 import * as attr from '../../conventions/attributes.js';
 import { SPAN_COMMAND } from '../../conventions/spans.js';
 import { type Aspect, type Call, type Recipe, type Row, rows } from '../../weaving/aspect.js';
-import type { Appended } from '../appended.js';
+import { type Appended, withConflict, withEventsOf } from '../appended.js';
 import { ATTR_COMMAND_TYPE, ATTR_CONFLICT_COUNT } from '../attributes.js';
 import { listed } from '../listed.js';
 import { retriedCommandRecords } from '../logs/handling.js';
 import { handled } from './metrics.js';
-import { type Handled, retries } from './told.js';
+import { type Handled, isConflict, retries } from './told.js';
 
 /** What an application takes for the input of a command is its own; by convention it names an aggregate like this. */
 type Input = { readonly aggregateId?: unknown } | null | undefined;
@@ -52,6 +52,12 @@ const command = {
         [ATTR_CONFLICT_COUNT]: ({ facts }) => (facts as Appended).conflicts,
         [attr.ATTR_RETRY_COUNT]: ({ facts }) => retries(facts),
       },
+      // They belong to the command above it as well, of which it is a part; and that one is tried again for a race that this one lost.
+      hands: ({ facts, failed, error }, held) => ({
+        ...withEventsOf(held, facts),
+        ...(failed && isConflict(error) ? withConflict(held) : {}),
+      }),
+      handsFailed: true,
     },
   }),
 } as const satisfies Aspect;

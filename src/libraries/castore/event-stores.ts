@@ -101,15 +101,37 @@ const reads = rows<EventStore>({
   },
 });
 
+type PushGroup = Call<unknown, ArrayLike<unknown>, Awaited<ReturnType<(typeof EventStore)['pushEventGroup']>>>;
+
 /** All but the options, which may come first. */
 function grouped({ args }: { readonly args: ArrayLike<unknown> }): GroupedEvent[] {
   return Array.from(args).filter((given): given is GroupedEvent => (given as GroupedEvent | undefined)?.event != null);
 }
 
-/** Of the aggregate, where the events are all of one. */
-function versionReached(group: readonly { readonly event: EventDetail }[]): number | undefined {
-  const isOne = sharedBy(group, ({ event }) => event.aggregateId) !== undefined;
-  return isOne ? group[group.length - 1]?.event.version : undefined;
+const idInGroup = (group: readonly GroupedEvent[]) => sharedBy(group, ({ event }) => event.aggregateId);
+const typeInGroup = (group: readonly GroupedEvent[]) => sharedBy(group, ({ context }) => context?.eventStoreId);
+
+/** Events of one aggregate have versions in common; others have none. */
+function isOfOne(group: readonly GroupedEvent[]): boolean {
+  return idInGroup(group) !== undefined && typeInGroup(group) !== undefined;
+}
+
+function versionReached(call: PushGroup): number | undefined {
+  const { eventGroup } = call.result;
+  return isOfOne(grouped(call)) ? eventGroup[eventGroup.length - 1]?.event.version : undefined;
+}
+
+function versionExpected(call: PushGroup): number | undefined {
+  const group = grouped(call);
+  const first = group[0]?.event;
+  return first !== undefined && isOfOne(group)
+    ? expectedVersion({ args: [first, isForced(call) ? { force: true } : {}] })
+    : undefined;
+}
+
+/** The options come first, where there are any. */
+function isForced({ args }: PushGroup): boolean {
+  return (args[0] as { readonly force?: unknown } | undefined)?.force === true;
 }
 
 /** Of the library's own class, which it asks for. */
@@ -119,13 +141,11 @@ function groupedWith(given: unknown, fields: Fields): unknown {
   return copy === event ? given : Object.assign(Object.create(Object.getPrototypeOf(given)), given, { event: copy });
 }
 
-type PushGroup = Call<unknown, ArrayLike<unknown>, Awaited<ReturnType<(typeof EventStore)['pushEventGroup']>>>;
-
 const adapterOfGroup = (call: PushGroup) => ({ eventStorageAdapter: grouped(call)[0]?.eventStorageAdapter });
 
 const ofGroup = {
-  [attr.ATTR_AGGREGATE_ID]: (call) => sharedBy(grouped(call), ({ event }) => event.aggregateId),
-  [attr.ATTR_AGGREGATE_TYPE]: (call) => sharedBy(grouped(call), ({ context }) => context?.eventStoreId),
+  [attr.ATTR_AGGREGATE_ID]: (call) => idInGroup(grouped(call)),
+  [attr.ATTR_AGGREGATE_TYPE]: (call) => typeInGroup(grouped(call)),
 } as const satisfies Recipe<PushGroup>;
 
 const pushEventGroup = rows<typeof EventStore>({
@@ -141,8 +161,9 @@ const pushEventGroup = rows<typeof EventStore>({
       ...ofGroup,
       [attr.ATTR_EVENT_TYPE]: (call) => listed(grouped(call), ({ event }) => event.type),
       [attr.ATTR_EVENT_COUNT]: (call) => grouped(call).length,
+      [attr.ATTR_EXPECTED_VERSION]: versionExpected,
     },
-    result: { [attr.ATTR_VERSION]: ({ result }) => versionReached(result.eventGroup) },
+    result: { [attr.ATTR_VERSION]: versionReached },
     failure: ofConflict,
     hands: (call, held) =>
       told(
@@ -159,7 +180,8 @@ const pushEventGroup = rows<typeof EventStore>({
     logs: pushGroupRecords<PushGroup>({
       stream: ofGroup,
       count: (call) => grouped(call).length,
-      version: ({ result }) => versionReached(result.eventGroup),
+      version: versionReached,
+      expected: versionExpected,
     }),
   },
 });

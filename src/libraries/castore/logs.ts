@@ -17,9 +17,9 @@ type OfMethod<M extends 'pushEvent' | 'getAggregate'> = Call<
 /** Which adapter it is, stands in the name of the span. */
 const logger = 'eventsource.stores';
 
-function refused(call: OfMethod<'pushEvent'>): Expectation | undefined {
-  if (!isConflict(call.error)) return undefined;
-  return expectedVersion(call) === 0 ? 'new' : 'at a version';
+function refusedAt({ error }: Pick<Call, 'error'>, expected: number | undefined): Expectation | undefined {
+  if (!isConflict(error)) return undefined;
+  return expected === 0 ? 'new' : 'at a version';
 }
 
 export const pushRecords = appendRecords<OfMethod<'pushEvent'>>({
@@ -30,7 +30,7 @@ export const pushRecords = appendRecords<OfMethod<'pushEvent'>>({
   },
   count: () => 1,
   version: ({ result }) => result.event.version,
-  refusal: { expected: expectedVersion, refused },
+  refusal: { expected: expectedVersion, refused: (call) => refusedAt(call, expectedVersion(call)) },
 });
 
 interface Group<C> {
@@ -38,14 +38,15 @@ interface Group<C> {
   readonly stream: Recipe<C>;
   readonly count: (call: C) => number;
   readonly version: (call: C) => Extracted;
+  readonly expected: (call: C) => number | undefined;
 }
 
-/** Each event of a group expects a version of its own. */
-export function pushGroupRecords<C extends Pick<Call, 'error'>>(group: Group<C>): Records<C> {
+/** A group is of one aggregate, or each event expects a version of its own. */
+export function pushGroupRecords<C extends Pick<Call, 'error'>>({ expected, ...group }: Group<C>): Records<C> {
   return appendRecords<C>({
     ...group,
     logger,
-    refusal: { expected: () => undefined, refused: ({ error }) => (isConflict(error) ? 'at a version' : undefined) },
+    refusal: { expected, refused: (call) => refusedAt(call, expected(call)) },
   });
 }
 

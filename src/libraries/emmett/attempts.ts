@@ -5,16 +5,38 @@ import type { Appended } from '../appended.js';
 /** What a command is told of itself. */
 export interface Handled extends Appended {
   readonly attempts?: number;
-  /** The stream of the command and the function that rebuilds its state, of its first load. */
-  readonly stream?: unknown;
-  readonly evolve?: unknown;
+  /** Of its first load. */
+  readonly load?: Load;
 }
 
-/** `held` with a load added, where it is one by which an attempt of the command begins. */
-export function attempted(held: Handled, stream: unknown, evolve: unknown): Handled | undefined {
-  const { attempts } = held;
-  if (attempts === undefined) return { attempts: 1, stream, evolve };
-  return stream === held.stream && evolve === held.evolve ? { attempts: attempts + 1 } : undefined;
+interface Load {
+  /** The stream of the command. */
+  readonly stream: unknown;
+  /** The function that rebuilds its state. */
+  readonly evolve: unknown;
+  /** Whether it says what the stream is expected to be, as that of a command does. */
+  readonly expects: boolean;
+}
+
+interface Options {
+  readonly evolve?: unknown;
+  readonly read?: object | undefined;
+}
+
+/**
+ * `held` with a load added, where it is one by which an attempt of the command begins. The handler of the application may load the
+ * same stream in the same way.
+ */
+export function attempted(held: Handled, stream: unknown, options: Options | undefined): Handled {
+  const load: Load = {
+    stream,
+    evolve: options?.evolve,
+    expects: options?.read !== undefined && 'expectedStreamVersion' in options.read,
+  };
+  const { attempts, load: first } = held;
+  if (attempts === undefined) return { attempts: 1, load };
+  const isOne = stream === first?.stream && load.evolve === first?.evolve && load.expects === first?.expects;
+  return isOne ? { attempts: attempts + 1 } : {};
 }
 
 /** Attempts after the first one. */

@@ -4,24 +4,31 @@ import * as attr from '../../conventions/attributes.js';
 import { SPAN_COMMAND } from '../../conventions/spans.js';
 import type { Aspect, Call, Recipe, Row } from '../../weaving/aspect.js';
 import type { Measurement } from '../../weaving/signals.js';
-import { withEventsOf } from '../appended.js';
+import { withConflict, withEventsOf } from '../appended.js';
 import { ATTR_COMMAND_TYPE, ATTR_CONFLICT_COUNT } from '../attributes.js';
 import { listed } from '../listed.js';
 import { type Handled, retries } from './attempts.js';
 import { handlingRecords } from './logs.js';
 import { deciding, handled } from './metrics.js';
+import { isConflict } from './versions.js';
 
 /** Of a decider: a command, or several that are decided on one after the other. */
 type Given = { readonly type?: unknown } | null | undefined;
 type Handle = Call<unknown, readonly [store: unknown, id: unknown, given: unknown, ...unknown[]], unknown>;
 
-/** Types and number of the events that were appended inside, and handed on to a command above. */
+/**
+ * Types and number of the events that were appended inside, and handed on to a command above. That one is tried again for a race
+ * that was lost inside.
+ */
 export const appending = {
   settled: {
     [attr.ATTR_EVENT_TYPE]: ({ facts }) => listed((facts as Handled).types, (type) => type),
     [attr.ATTR_EVENT_COUNT]: ({ facts }) => (facts as Handled).count,
   },
-  hands: ({ facts }, held) => withEventsOf(held, facts),
+  hands: ({ facts, failed, error }, held) => ({
+    ...withEventsOf(held, facts),
+    ...(failed && isConflict(error) ? withConflict(held) : {}),
+  }),
   handsFailed: true,
 } as const satisfies Row<Call>;
 

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Consumers, which poll a store for its processors, and the functions that make processors.
-import type { Aspect, Row, Rows } from '../../weaving/aspect.js';
+import type { Aspect, Call, Row, Rows } from '../../weaving/aspect.js';
+import { runRecords } from '../logs/deliveries.js';
 import { handlers, processor, rebuiltProjections, startedProcessor } from './processors.js';
 
 const family = 'processors';
+
+type Start = Call<{ readonly processors?: unknown }>;
+
+/** It is over with the first failure of a processor that the library does not catch. */
+const run = runRecords<Start>({
+  'eventsource.subscription.count': ({ self }) =>
+    Array.isArray(self?.processors) ? self.processors.length : undefined,
+});
 
 /** All processors are woven as the run begins: also those of a rebuild, and of the application's own making. */
 const consumer: Rows = {
@@ -11,7 +20,7 @@ const consumer: Rows = {
   projector: { reaches: { handlers } },
   // On SQLite one function makes both.
   processor: { reaches: { handlers } },
-  start: { encloses: true, reaches: { objects: { 'self.processors.*': startedProcessor } } },
+  start: { encloses: true, logs: run, reaches: { objects: { 'self.processors.*': startedProcessor } } },
 };
 
 /** A call that gives a consumer. */

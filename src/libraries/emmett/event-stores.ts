@@ -102,7 +102,11 @@ function storeRows(system: System, sampling?: Attributes): Rows {
         'events.replayed': replayed,
         [attr.ATTR_VERSION]: ({ result }) => result.currentStreamVersion,
       },
-      hands: ({ args: [stream, options] }, held) => attempted(held, stream, options?.evolve),
+      // It may find at once that the stream is not what a command was told to expect.
+      hands: ({ args: [stream, options], failed, error }, held) => ({
+        ...attempted(held, stream, options),
+        ...(failed && isConflict(error) ? withConflict(held) : {}),
+      }),
       handsFailed: true,
       metrics: loading,
       logs: loadingRecords,

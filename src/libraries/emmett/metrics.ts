@@ -4,6 +4,7 @@ import type { Call } from '../../weaving/aspect.js';
 import type { Measurement } from '../../weaving/signals.js';
 import { sharedBy } from '../listed.js';
 import { loads } from '../metrics/aggregates.js';
+import { handledEvents } from '../metrics/deliveries.js';
 import { commandsHandled, commandsRetried, projected } from '../metrics/handling.js';
 import { appends, reads } from '../metrics/stores.js';
 import { type Handled, retries } from './attempts.js';
@@ -68,3 +69,13 @@ export const projecting = projected<Call<{ readonly name?: string } | undefined>
   name: ({ self }) => self?.name,
   type: ({ args }) => typeIn(args[0]),
 });
+
+interface HandedOn<C> {
+  readonly processor: (call: C) => string | undefined;
+  readonly type: (call: C) => string | undefined;
+}
+
+/** One event that a processor hands on. */
+export function handedOn<C extends Call<unknown, unknown, unknown>>({ processor, type }: HandedOn<C>) {
+  return handledEvents<C>({ subscription: processor, eventType: type });
+}

@@ -7,9 +7,10 @@ import * as attr from '../../conventions/attributes.js';
 import { SPAN_PROJECTION } from '../../conventions/spans.js';
 import type { Call, Facts, Handlers, Recipe, Row, Rows } from '../../weaving/aspect.js';
 import { ATTR_PROCESSOR_RESULT } from '../attributes.js';
+import { batchRecords, eventRecords } from '../logs/deliveries.js';
 import { projectionRecords } from '../logs/handling.js';
 import { appendsOf } from '../stored-context.js';
-import { projecting } from './metrics.js';
+import { handedOn, projecting } from './metrics.js';
 import { asRun, batchSizeOf, caughtUp, endsByItself, messagesOf, phaseOf } from './runs.js';
 
 interface Processor {
@@ -57,6 +58,12 @@ function positionOf(message: unknown): bigint | undefined {
   return readFrom(message, ({ metadata }: Message) => metadata?.globalPosition);
 }
 
+const ofBatch: Recipe<Batch> = {
+  [attr.ATTR_SUBSCRIPTION_NAME]: ({ self }) => self?.id,
+  [attr.ATTR_EVENT_COUNT]: (call) => messagesOf(call).length,
+  [attr.ATTR_POSITION]: (call) => positionOf(messagesOf(call).at(-1)),
+};
+
 const batch: Row<Batch> = {
   span: 'eventsource.processor.handle_batch',
   kind: SpanKind.CONSUMER,
@@ -85,6 +92,7 @@ const batch: Row<Batch> = {
     links: (call) => appendsOf(messagesOf(call).map(metadataOf)),
   },
   apart: true,
+  logs: batchRecords(ofBatch, (call) => phaseOf(call) === 'catching_up'),
   hands: (call) => (asRun(call.enclosing) !== undefined && phaseOf(call) === 'live' ? caughtUp : undefined),
   handsFailed: true,
 };
@@ -93,12 +101,20 @@ function skippedAll({ processed, skipped }: Handled): string | undefined {
   return skipped !== undefined && skipped === processed ? 'SKIP' : undefined;
 }
 
+function isCatchingUp({ enclosing }: Pick<Call, 'enclosing'>): boolean {
+  return enclosing !== undefined && phaseOf(enclosing) === 'catching_up';
+}
+
+function processorOf({ enclosing }: Pick<Call, 'enclosing'>): string | undefined {
+  return (enclosing?.self as Processor | undefined)?.id;
+}
+
 /** One event of a batch. */
 function handling(messageOf: (call: Handle) => unknown, own: Recipe<Handle> = {}) {
   return {
-    late: ({ enclosing }) => enclosing !== undefined && phaseOf(enclosing) === 'catching_up',
+    late: isCatchingUp,
     attributes: {
-      [attr.ATTR_SUBSCRIPTION_NAME]: ({ enclosing }) => (enclosing?.self as Processor | undefined)?.id,
+      [attr.ATTR_SUBSCRIPTION_NAME]: processorOf,
       ...own,
       [attr.ATTR_EVENT_TYPE]: (call) => typeOf(messageOf(call)),
       [attr.ATTR_EVENT_ID]: (call) => readFrom(messageOf(call), ({ metadata }: Message) => metadata?.messageId),
@@ -113,15 +129,21 @@ function handling(messageOf: (call: Handle) => unknown, own: Recipe<Handle> = {}
   } as const satisfies Row<Handle>;
 }
 
+const handlingByReactor = handling(({ args }) => args[0]);
+
 const event: Row<Handle> = {
-  ...handling(({ args }) => args[0]),
+  ...handlingByReactor,
+  metrics: handedOn<Handle>({ processor: processorOf, type: ({ args }) => typeOf(args[0]) }),
+  logs: eventRecords({ attributes: handlingByReactor.attributes, isCatchingUp, goesOn: false }),
   span: 'eventsource.processor.handle_event',
   kind: SpanKind.CONSUMER,
   // That of a projector only passes the event on to the projection, and is woven in ES modules alone.
   when: ({ enclosing }) => (enclosing?.self as Processor | undefined)?.type !== 'projector',
 };
 
-const handlingByProjection = handling(({ args }) => (Array.isArray(args[0]) ? args[0][0] : undefined), {
+const projected = ({ args }: Handle): unknown => (Array.isArray(args[0]) ? args[0][0] : undefined);
+
+const handlingByProjection = handling(projected, {
   [attr.ATTR_PROJECTION_NAME]: ({ self }) => self?.name,
 });
 
@@ -129,7 +151,7 @@ const handlingByProjection = handling(({ args }) => (Array.isArray(args[0]) ? ar
 const projection: Row<Handle> = {
   ...handlingByProjection,
   span: SPAN_PROJECTION,
-  metrics: projecting,
+  metrics: [...projecting, ...handedOn<Handle>({ processor: processorOf, type: (call) => typeOf(projected(call)) })],
   logs: projectionRecords(handlingByProjection.attributes),
 };
 

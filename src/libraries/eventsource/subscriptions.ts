@@ -16,6 +16,7 @@ import type {
 import * as attr from '../../conventions/attributes.js';
 import { type Aspect, type Call, type Facts, type Recipe, rows } from '../../weaving/aspect.js';
 import type { Origin } from '../../weaving/origins.js';
+import { deliveries } from '../metrics/deliveries.js';
 import { first, identityOf, ofEvent } from './events.js';
 import * as runners from './logs/runners.js';
 import * as logs from './logs/subscriptions.js';
@@ -25,7 +26,7 @@ import { noteHanded, noteRun } from './metrics/watch.js';
 import { pauseResume } from './pause-resume.js';
 import { failureOf, ownMetricsSwitch, ownSwitch } from './shared.js';
 import { subscriptionInternals } from './subscription-internals.js';
-import { deliveries, takenLive } from './subscription-metrics.js';
+import { takenLive } from './subscription-metrics.js';
 import { none } from './unspanned.js';
 
 const family = 'subscriptions';
@@ -200,6 +201,7 @@ const catchUpRunner = {
         eventType: ({ args }) => args[0]?.eventType,
         delivery: ({ result, failed, error }) => (failed ? { success: false, error } : result),
         durationMs: ({ elapsedMs }) => elapsedMs,
+        kept: true,
       }),
       logs: runners.deliverRecords,
     },
@@ -241,6 +243,7 @@ const liveRunner = {
         eventType: ({ args }) => args[0]?.eventType,
         delivery: takenLive,
         durationMs: ({ elapsedMs }) => elapsedMs,
+        kept: true,
       }),
       logs: runners.processRecords,
     },

@@ -9,6 +9,7 @@ interface Stored {
   readonly revision?: bigint;
   readonly position?: { readonly commit?: bigint };
   readonly metadata?: unknown;
+  readonly created?: unknown;
 }
 
 export interface Resolved {

@@ -5,8 +5,11 @@
 import type { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { SpanKind } from '@opentelemetry/api';
 import * as attr from '../../conventions/attributes.js';
-import { type Call, type ItemWords, type Row, rows, type Streamed } from '../../weaving/aspect.js';
+import { type Call, type ItemWords, type Recipe, type Row, rows, type Streamed } from '../../weaving/aspect.js';
 import type { Origin } from '../../weaving/origins.js';
+import type { Measurement } from '../../weaving/signals.js';
+import { batchRecords, eventRecords } from '../logs/deliveries.js';
+import { handledEvents, queued, secondsQueued } from '../metrics/deliveries.js';
 import { appendsOf } from '../stored-context.js';
 import { asResolved, positionOf, type Resolved } from './resolved-events.js';
 
@@ -14,6 +17,7 @@ import { asResolved, positionOf, type Resolved } from './resolved-events.js';
 interface Subscribed {
   readonly stream?: string;
   readonly group?: string;
+  readonly isOfAll?: boolean;
 }
 type Names = (given: readonly unknown[]) => Subscribed;
 
@@ -37,20 +41,29 @@ function originsOf(item: unknown): readonly Origin[] {
 }
 
 function handling(names: Names, hasPhases: boolean): Row<Handle> {
+  const ofEvent: Recipe<Handle> = {
+    [attr.ATTR_SUBSCRIPTION_NAME]: (call) => names(givenIn(call)).group,
+    [attr.ATTR_SUBSCRIPTION_PHASE]: ({ args: [, isBehind] }) =>
+      hasPhases ? (isBehind ? 'catching_up' : 'live') : undefined,
+    [attr.ATTR_EVENT_TYPE]: (call) => resolvedIn(call)?.event?.type,
+    [attr.ATTR_EVENT_ID]: (call) => resolvedIn(call)?.event?.id,
+    [attr.ATTR_STREAM_ID]: (call) => resolvedIn(call)?.event?.streamId,
+    [attr.ATTR_POSITION]: (call) => positionOf(resolvedIn(call)),
+    [attr.ATTR_RETRY_COUNT]: (call) => resolvedIn(call)?.retryCount || undefined,
+  };
   return {
     span: 'eventsource.processor.handle_event',
     kind: SpanKind.CONSUMER,
+    timed: true,
     late: ({ args: [, isBehind] }) => isBehind,
-    attributes: {
-      [attr.ATTR_SUBSCRIPTION_NAME]: (call) => names(givenIn(call)).group,
-      [attr.ATTR_SUBSCRIPTION_PHASE]: ({ args: [, isBehind] }) =>
-        hasPhases ? (isBehind ? 'catching_up' : 'live') : undefined,
-      [attr.ATTR_EVENT_TYPE]: (call) => resolvedIn(call)?.event?.type,
-      [attr.ATTR_EVENT_ID]: (call) => resolvedIn(call)?.event?.id,
-      [attr.ATTR_STREAM_ID]: (call) => resolvedIn(call)?.event?.streamId,
-      [attr.ATTR_POSITION]: (call) => positionOf(resolvedIn(call)),
-      [attr.ATTR_RETRY_COUNT]: (call) => resolvedIn(call)?.retryCount || undefined,
-    },
+    attributes: ofEvent,
+    metrics: measuring(names),
+    // A group gives an event again that nobody has acknowledged.
+    logs: eventRecords<Handle>({
+      attributes: ofEvent,
+      isCatchingUp: ({ args: [, isBehind] }) => isBehind,
+      goesOn: hasPhases,
+    }),
     context: {
       // A subscription lives as long as the process: not below the request that has happened to start it.
       parent: ({ args: [, isBehind] }) => (isBehind ? undefined : 'root'),
@@ -59,18 +72,46 @@ function handling(names: Names, hasPhases: boolean): Row<Handle> {
   };
 }
 
+/** Streams that the server keeps of all events, of a category or of a type. Names of others hold ids. */
+const SYSTEM = /^\$(?:streams$|ce-|et-)/;
+
+/** What a series is told by: a subscription without a group has no name. */
+function seriesOf({ group, stream, isOfAll }: Subscribed): string | undefined {
+  if (group !== undefined) return group;
+  if (isOfAll === true) return '$all';
+  return stream !== undefined && SYSTEM.test(stream) ? stream : undefined;
+}
+
+/** Of a live event that is given for the first time: one that comes again has been handled before. */
+function secondsSince(call: Handle): number | undefined {
+  const resolved = resolvedIn(call);
+  const { created } = resolved?.event ?? {};
+  const [, isBehind] = call.args;
+  if (isBehind || (resolved?.retryCount ?? 0) > 0 || !(created instanceof Date)) return undefined;
+  return secondsQueued(created, call.elapsedMs);
+}
+
+function measuring(names: Names): readonly Measurement<Handle>[] {
+  const subscription = (call: Handle) => seriesOf(names(givenIn(call)));
+  const eventType = (call: Handle) => resolvedIn(call)?.event?.type;
+  return [
+    ...handledEvents<Handle>({ subscription, eventType }),
+    queued<Handle>({ subscription, eventType, seconds: secondsSince }),
+  ];
+}
+
 function stretching(names: Names): Row<Stretch> {
+  const ofStream: Recipe<Stretch> = { [attr.ATTR_STREAM_ID]: ({ args }) => names(args).stream };
+  const handled: Recipe<Stretch> = {
+    [attr.ATTR_EVENT_COUNT]: ({ facts }) => (facts as Streamed).items,
+    [attr.ATTR_POSITION]: ({ facts }) => positionOf(asResolved((facts as Streamed).last)),
+  };
   return {
     span: 'eventsource.processor.handle_batch',
     kind: SpanKind.CONSUMER,
-    attributes: {
-      [attr.ATTR_STREAM_ID]: ({ args }) => names(args).stream,
-      [attr.ATTR_SUBSCRIPTION_PHASE]: 'catching_up',
-    },
-    settled: {
-      [attr.ATTR_EVENT_COUNT]: ({ facts }) => (facts as Streamed).items,
-      [attr.ATTR_POSITION]: ({ facts }) => positionOf(asResolved((facts as Streamed).last)),
-    },
+    attributes: { ...ofStream, [attr.ATTR_SUBSCRIPTION_PHASE]: 'catching_up' },
+    settled: handled,
+    logs: batchRecords<Stretch>({ ...ofStream, ...handled }),
     context: { parent: () => 'root' },
   };
 }
@@ -111,7 +152,7 @@ export const subscriptions = rows<KurrentDBClient>({
   subscribeToAll: {
     reaches: {
       items: catchingUp(
-        () => ({}),
+        () => ({ isOfAll: true }),
         ([options]) => options,
       ),
     },

@@ -99,3 +99,29 @@ export const queryTime = {
   question: 'Which queries are slow or fail, and why?',
   buckets: secondsOfCalls,
 } as const satisfies Instrument;
+
+// Those of subscriptions are the guide's, and so are their unit and the names of their attributes.
+
+export const processed = {
+  kind: 'counter',
+  name: 'subscription.events.processed',
+  unit: 'events',
+  description: 'Events that the subscriber has handled',
+  question: 'How much does each subscription get done?',
+} as const satisfies Instrument;
+
+export const failures = {
+  kind: 'counter',
+  name: 'subscription.events.failed',
+  unit: 'events',
+  description: 'Events that the subscriber failed to handle',
+  question: 'Which subscriptions fail, on what, and why?',
+} as const satisfies Instrument;
+
+export const processingTime = {
+  kind: 'histogram',
+  name: 'subscription.processing.duration',
+  unit: 'ms',
+  description: 'Time for handling one event, whatever came of it',
+  question: 'Which subscriptions are slow?',
+} as const satisfies Instrument;

@@ -2,12 +2,21 @@
 // The event store: streams that are committed and read, snapshots, and the publisher that the application gives it.
 import * as attr from '../../conventions/attributes.js';
 import { SPAN_LOAD, SPAN_PUBLISH, SPAN_SNAPSHOT } from '../../conventions/spans.js';
-import { type Aspect, type Call, type Recipe, type Row, rows } from '../../weaving/aspect.js';
+import {
+  type Aspect,
+  type Call,
+  type Facts,
+  type Recipe,
+  type Row,
+  type Rows,
+  rows,
+  type Streamed,
+} from '../../weaving/aspect.js';
 import { listed } from '../listed.js';
 import { publishRecords } from '../logs/handling.js';
 import { storeSystems } from '../store-systems.js';
 import { commitRecords, loadedRecords, snapshotRecords } from './logs.js';
-import { committed, loaded, readings, readingsSince } from './metrics.js';
+import { committed, loaded, pages, pagesSince, readings, readingsSince } from './metrics.js';
 import { asQuery, type EventStream, type Eventstore, eventTypeOf, reached, type StoredEvent } from './shapes.js';
 
 const systemOf = storeSystems(/(?:Event)?Store$/);
@@ -40,10 +49,13 @@ const ofEvents: Recipe<{ readonly result: readonly StoredEvent[] }> = {
 
 const callback = { callback: 'first' } as const;
 
+/** Of a call that may be given none: the library does not wait for itself then. */
+const anyCallback = { callback: 'first', supplies: 1 } as const;
+
 const appends = rows<Eventstore>({
   commit: {
     span: named('append_events'),
-    ending: callback,
+    ending: anyCallback,
     when: ({ args }) => args[0]?.uncommittedEvents?.length !== 0,
     attributes: {
       ...ofQuery,
@@ -63,6 +75,21 @@ const appends = rows<Eventstore>({
 
 const read = { span: named('get_events'), ending: callback, metrics: readings } as const;
 
+type Page = Call<object, readonly unknown[], readonly StoredEvent[]>;
+
+/** The next page of a read is read off the store behind, by a function that the page before has. */
+const page: Row<Page> = {
+  span: ({ self }) => systemOf(self).spanOf('get_events'),
+  ending: callback,
+  when: ({ self, enclosing }) => (enclosing?.self as Partial<Eventstore> | undefined)?.store !== self,
+  result: ofEvents,
+};
+
+const furtherPages = {
+  getEvents: { ...page, attributes: ofQuery, metrics: pages },
+  getEventsSince: { ...page, metrics: pagesSince },
+} as const satisfies Rows;
+
 const reads = rows<Eventstore>({
   getEventStream: { ...read, attributes: ofStreamQuery, result: ofStream },
   getEventsByRevision: {
@@ -75,8 +102,13 @@ const reads = rows<Eventstore>({
       [attr.ATTR_VERSION]: ({ result }) => reached(result?.[result.length - 1]?.streamRevision),
     },
   },
-  getEvents: { ...read, attributes: ofQuery, result: ofEvents },
-  getEventsSince: { ...read, metrics: readingsSince, result: ofEvents },
+  getEvents: { ...read, attributes: ofQuery, result: ofEvents, reaches: { objects: { 'self.store': furtherPages } } },
+  getEventsSince: {
+    ...read,
+    metrics: readingsSince,
+    result: ofEvents,
+    reaches: { objects: { 'self.store': furtherPages } },
+  },
   getLastEvent: {
     ...read,
     attributes: ofQuery,
@@ -86,6 +118,39 @@ const reads = rows<Eventstore>({
     },
   },
   getLastEventAsStream: { ...read, attributes: ofQuery, result: ofStream },
+});
+
+/** Of stores that can, such as those on MongoDB. */
+const streaming = { gives: 'stream', optional: true } as const;
+const last = ({ facts }: { readonly facts: Facts }) => (facts as Streamed).last as Partial<StoredEvent> | undefined;
+const counted = { [attr.ATTR_EVENT_COUNT]: ({ facts }: { readonly facts: Facts }) => (facts as Streamed).items ?? 0 };
+const isOfOne = (query: unknown) => asQuery(query).aggregateId !== undefined;
+
+const streams = rows<Eventstore>({
+  streamEvents: {
+    ...streaming,
+    span: (call) => named(isOfOne(call.args[0]) ? 'read_stream' : 'read_all')(call),
+    metrics: readings,
+    attributes: ofQuery,
+    result: {
+      ...counted,
+      [attr.ATTR_VERSION]: (call) => (isOfOne(call.args[0]) ? reached(last(call)?.streamRevision) : undefined),
+      [attr.ATTR_POSITION]: (call) => last(call)?.position,
+    },
+  },
+  streamEventsSince: {
+    ...streaming,
+    span: named('read_all'),
+    metrics: readingsSince,
+    result: { ...counted, [attr.ATTR_POSITION]: (call) => last(call)?.position },
+  },
+  streamEventsByRevision: {
+    ...streaming,
+    span: named('read_stream'),
+    metrics: readings,
+    attributes: ofStreamQuery,
+    result: { ...counted, [attr.ATTR_VERSION]: (call) => reached(last(call)?.streamRevision) },
+  },
 });
 
 const loads = rows<Eventstore>({
@@ -111,7 +176,7 @@ const loads = rows<Eventstore>({
 const snapshots = rows<Eventstore>({
   createSnapshot: {
     span: SPAN_SNAPSHOT,
-    ending: callback,
+    ending: anyCallback,
     attributes: { ...ofQuery, [attr.ATTR_VERSION]: ({ args }) => args[0]?.revision },
     logs: snapshotRecords,
   },
@@ -135,7 +200,7 @@ const publishing = rows<Eventstore>({ useEventPublisher: { reaches: { handlers: 
 const target = 'Eventstore';
 
 export const eventstore: readonly Aspect[] = [
-  { target, family: 'stores', methods: { ...appends, ...reads } },
+  { target, family: 'stores', methods: { ...appends, ...reads, ...streams } },
   { target, family: 'aggregates', methods: loads },
   { target, family: 'snapshots', methods: snapshots },
   { target, family: 'buses', methods: publishing },

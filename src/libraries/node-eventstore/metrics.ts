@@ -27,6 +27,13 @@ export const readings = reads<OfStore>({ component, type });
 /** Of a read that is given a time instead of a query. */
 export const readingsSince = reads<OfStore>({ component });
 
+type Page = Call<object, readonly unknown[], unknown>;
+const ofPages = ({ self }: Page) => classNameOf(self);
+
+/** Of a further page of a read. */
+export const pages = reads<Page>({ component: ofPages, type });
+export const pagesSince = reads<Page>({ component: ofPages });
+
 type Load = OfStore<readonly unknown[], readonly [snapshot: Snapshot | null, stream: EventStream] | undefined>;
 
 /** Nothing is known of a load that has nobody to call back. */

@@ -41,6 +41,9 @@ export interface Eventstore {
   getLastEventAsStream(query: Query, callback: unknown): EventStream;
   getFromSnapshot(query: Query, ...rest: unknown[]): readonly [snapshot: Snapshot | null, stream: EventStream];
   createSnapshot(snapshot: Snapshot, callback?: unknown): unknown;
+  streamEvents(query?: unknown, ...rest: unknown[]): unknown;
+  streamEventsSince(since: Date, ...rest: unknown[]): unknown;
+  streamEventsByRevision(query: Query, ...rest: unknown[]): unknown;
   useEventPublisher(publisher: unknown): Eventstore;
 }
 

@@ -5,10 +5,12 @@ import { onEachNode } from '../../../testkit/child.js';
 import { assertForest, castore, formats } from '../../../testkit/library-apps.js';
 
 describe('an application on Castore', () => {
-  for (const format of formats) {
-    onEachNode(
-      `gives the spans, measurements and records that were recorded, and does what it does bare: carts, ${format}`,
-      (node) => assertForest(castore, { app: 'carts', format, node }),
-    );
+  for (const app of ['carts', 'transfers']) {
+    for (const format of formats) {
+      onEachNode(
+        `gives the spans, measurements and records that were recorded, and does what it does bare: ${app}, ${format}`,
+        (node) => assertForest(castore, { app, format, node }),
+      );
+    }
   }
 });

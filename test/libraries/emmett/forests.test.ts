@@ -6,7 +6,7 @@ import { assertForest, emmett, formats } from '../../../testkit/library-apps.js'
 
 describe('an application on Emmett', () => {
   for (const format of formats) {
-    for (const app of ['carts', 'reactors']) {
+    for (const app of ['carts', 'reactors', 'expectations']) {
       onEachNode(
         `gives the spans, measurements and records that were recorded, and does what it does bare: ${app}, ${format}`,
         (node) => assertForest(emmett, { app, format, node }),

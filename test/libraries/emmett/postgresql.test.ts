@@ -19,6 +19,15 @@ describeOnServer('postgresql', 'an application on Emmett and PostgreSQL', () => 
     }
   }
 
+  onEachNode('gives the spans that were recorded, and does what it does bare: expectationsOnPostgreSQL', (node) =>
+    assertForest(emmettOnPostgreSQL, {
+      app: 'expectationsOnPostgreSQL',
+      format: 'mjs',
+      node,
+      env: { POSTGRES_URL: addressOf('postgresql') },
+    }),
+  );
+
   for (const format of formats) {
     onEachNode(`links what it does with an event to the append in another process: ${format}`, async (node) => {
       await inOwnDatabase(async (POSTGRES_URL) => {

@@ -16,6 +16,10 @@ describe('an application on Emmett and SQLite', () => {
     if (!existsSync(driver)) leaveOut(this, 'sqlite3 could not be built or downloaded: npm ci, with a C++ compiler');
   });
 
+  onEachNode('gives the spans that were recorded, and does what it does bare: expectationsOnSQLite', (node) =>
+    assertForest(emmettOnSQLite, { app: 'expectationsOnSQLite', format: 'mjs', node, env }),
+  );
+
   for (const format of formats) {
     onEachNode(`gives the spans that were recorded, and does what it does bare: baskets, ${format}`, (node) =>
       assertForest(emmettOnSQLite, { app: 'baskets', format, node, env }),

@@ -5,7 +5,7 @@ import { onEachNode } from '../../../testkit/child.js';
 import { assertForest, formats, nodeEventstore } from '../../../testkit/library-apps.js';
 
 describe('an application on node-eventstore', () => {
-  for (const app of ['users', 'published']) {
+  for (const app of ['users', 'published', 'archive']) {
     for (const format of formats) {
       onEachNode(
         `gives the spans, measurements and records that were recorded, and does what it does bare: ${app}, ${format}`,

@@ -6,6 +6,7 @@ import type { LiveEventOutcome, LiveRunner, Subscription } from 'eventsource/sub
 import * as attr from '../../../conventions/attributes.js';
 import type { Call, Recipe } from '../../../weaving/aspect.js';
 import type { Instrument, Measurement } from '../../../weaving/signals.js';
+import { queued, secondsQueued } from '../../metrics/deliveries.js';
 import { queueTime } from '../../metrics/instruments.js';
 import { COMPONENT } from '../../metrics/shared.js';
 
@@ -21,14 +22,6 @@ export const anomalies = {
 
 /** Events that a stream must have and that were not read. */
 export const ofGap = { [ANOMALY]: 'gap' } as const;
-
-/**
- * Seconds from the time of an event to the beginning of this call. That time may be of another machine, whose clock is ahead:
- * never negative.
- */
-export function secondsQueued(occurredAt: Date | undefined, elapsedMs: number): number | undefined {
-  return occurredAt === undefined ? undefined : Math.max(0, Date.now() - elapsedMs - Number(occurredAt)) / 1000;
-}
 
 /** Of a message that a consumer takes from its broker for the first time; a retry has been handled before. */
 export function consumed(component: string): readonly Measurement<Call<unknown, readonly unknown[], MessageOutcome>>[] {
@@ -49,12 +42,12 @@ const ofSubscription: Recipe<{ readonly self: { readonly subscription: Subscript
 };
 
 export const liveDeliveries: readonly Measurement<LiveDelivery>[] = [
-  {
-    instrument: queueTime,
-    attributes: { ...ofSubscription, [attr.ATTR_EVENT_TYPE]: ({ args }) => args[0]?.eventType },
-    value: ({ args, result, elapsedMs }) =>
+  queued<LiveDelivery>({
+    subscription: ({ self }) => self.subscription.name,
+    eventType: ({ args }) => args[0]?.eventType,
+    seconds: ({ args, result, elapsedMs }) =>
       result?.skipped === undefined ? secondsQueued(args[0]?.occurredAt, elapsedMs) : undefined,
-  },
+  }),
   {
     instrument: anomalies,
     attributes: { ...ofSubscription, [ANOMALY]: anomalyOf },
