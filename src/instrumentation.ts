@@ -6,6 +6,7 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
 import { watchPackages } from './doors/index.js';
 import { engineOfProcess } from './engine.js';
+import { flush } from './flush.js';
 import { checkedLibraries } from './tables/libraries.js';
 import { tablesOf } from './tables/load.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
@@ -54,6 +55,16 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
   disable(): void {
     if (this.#isOn) this.#engine.disable();
     this.#isOn = false;
+  }
+
+  /**
+   * Sends what is unsent of the whole application, as the function {@link flush} does.
+   *
+   * @param limitMillis how long to wait at most; default: `OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT`, or 2000
+   * @returns whether everything was sent within the limit; never rejects
+   */
+  flush(limitMillis?: number): Promise<boolean> {
+    return flush(limitMillis);
   }
 
   /** The provider that records; the global provider is looked up at each call and never kept. */
