@@ -7,6 +7,7 @@ import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConf
 import { watchPackages } from './doors/index.js';
 import { engineOfProcess } from './engine.js';
 import { flush } from './flush.js';
+import { optionsInEffect } from './options-in-effect.js';
 import { checkedLibraries } from './tables/libraries.js';
 import { tablesOf } from './tables/load.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
@@ -80,9 +81,12 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
     this.#engine.providers.logs.use(provider);
   }
 
-  /** The options as given. */
+  /**
+   * The options in effect: those given, else those of the environment, else defaults, all of them, in an object of its own. `enabled` is
+   * whether it is on now, so `setConfig` with what this gives, and something changed in it, changes that and nothing else.
+   */
   getConfig(): EventSourceInstrumentationConfig {
-    return this.#config;
+    return optionsInEffect(this.#resolved, this.#config, this.#isOn);
   }
 
   /**
