@@ -12,6 +12,7 @@ export type {
   SpanStartInfo,
 } from './config.js';
 export * from './custom/index.js';
+export { flush } from './flush.js';
 export { EventSourceInstrumentation } from './instrumentation.js';
 export { getMetrics, type SubscriptionMetrics, type SubscriptionSnapshot } from './metrics.js';
 export { weave, woven } from './weave.js';

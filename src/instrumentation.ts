@@ -6,6 +6,8 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
 import { watchPackages } from './doors/index.js';
 import { engineOfProcess } from './engine.js';
+import { flush } from './flush.js';
+import { optionsInEffect } from './options-in-effect.js';
 import { readableOptions } from './readable-options.js';
 import { checkedLibraries } from './tables/libraries.js';
 import { tablesOf } from './tables/load.js';
@@ -56,6 +58,16 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
     this.#isOn = false;
   }
 
+  /**
+   * Sends what is unsent of the whole application, as the function {@link flush} does.
+   *
+   * @param limitMillis how long to wait at most; default: `OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT`, or 2000
+   * @returns whether everything was sent within the limit; never rejects
+   */
+  flush(limitMillis?: number): Promise<boolean> {
+    return flush(limitMillis);
+  }
+
   /** The provider that records; the global provider is looked up at each call and never kept. */
   setTracerProvider(provider: TracerProvider): void {
     this.#engine.providers.traces.use(provider);
@@ -69,9 +81,13 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
     this.#engine.providers.logs.use(provider);
   }
 
-  /** The options as they were given: a copy, since they are read once. Of tables, those that are in use. */
+  /**
+   * The options in effect: those given, else those of the environment, else defaults, all of them, in an object of its own. `enabled` is
+   * whether it is on now, so `setConfig` with what this gives, and something changed in it, changes that and nothing else.
+   */
   getConfig(): EventSourceInstrumentationConfig {
-    return this.#settings.given;
+    const { given, resolved } = this.#settings;
+    return optionsInEffect(resolved, given, this.#isOn);
   }
 
   /**

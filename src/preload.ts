@@ -47,6 +47,9 @@ function sdkAskedFor(): SdkOptions | undefined {
   return asksForSdk(process.env, options) ? options : undefined;
 }
 
-function arm({ armSdk, wakeSdk }: Sdk, { flushTimeoutMillis }: SdkOptions): void {
-  if (armSdk(process.env, flushTimeoutMillis)) engineOfProcess().providers.wake = wakeSdk;
+function arm({ armSdk, wakeSdk, exportingOfSdk }: Sdk, { flushTimeoutMillis }: SdkOptions): void {
+  if (!armSdk(process.env, flushTimeoutMillis)) return;
+  const { providers } = engineOfProcess();
+  providers.wake = wakeSdk;
+  providers.exporting = exportingOfSdk;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sends what is unsent, and ends no telemetry by it: a process may live on after `beforeExit` and after a signal.
+import type { Exporting } from '../weaving/providers.js';
 import { real } from './clocks.js';
 import type { ExportRequests } from './requests.js';
 
@@ -14,6 +15,11 @@ export interface Flushable {
  */
 export type Flush = (what?: 'everything' | 'spans and records') => Promise<boolean>;
 
+/** How telemetry is sent, for whoever ends the process and whoever flushes in between. */
+export interface Sending extends Exporting {
+  readonly flush: Flush;
+}
+
 export interface Sources {
   readonly recorded: readonly Flushable[];
   readonly measured: readonly Flushable[];
@@ -25,12 +31,12 @@ export interface Sources {
  * @param limitMillis how long one flush may take
  * @param report takes the failure
  */
-export function flushOf(
+export function sendingOf(
   { recorded, measured }: Sources,
   requests: ExportRequests,
   limitMillis: number,
   report: (error: unknown) => void,
-): Flush {
+): Sending {
   const flushAll = async (providers: readonly Flushable[]) => {
     const results = await Promise.allSettled(providers.map((provider) => provider.forceFlush?.()));
     for (const result of results) if (result.status === 'rejected') report(result.reason);
@@ -38,7 +44,7 @@ export function flushOf(
     await requests.settled();
   };
   let last: Promise<unknown> = Promise.resolve();
-  return (what = 'everything') => {
+  const flush: Flush = (what = 'everything') => {
     const providers = what === 'everything' ? [...recorded, ...measured] : recorded;
     // One after the other: a processor that is flushing answers a second flush at once.
     const flushed = last.then(() => withinLimit(() => flushAll(providers), limitMillis));
@@ -51,6 +57,7 @@ export function flushOf(
       return inTime;
     });
   };
+  return { flush, settled: () => last.then(() => requests.settled()), report };
 }
 
 /** @returns whether `work` ended within the limit */

@@ -6,17 +6,25 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { ProxyTracerProvider, TracerProvider } from '@opentelemetry/api';
 import type { Environment } from '../settings.js';
+import type { Exporting } from '../weaving/providers.js';
 import { type Api, apiCopies } from './api-copies.js';
 import { watchEarlyLogs } from './early-logs.js';
 import { keepEarlyInstruments } from './early-metrics.js';
 import { wrapEmit } from './emit.js';
 import { flushBeforeExit } from './end-of-loop.js';
+import type { Sending } from './flush.js';
 import { delegateOf, loggerProvider } from './providers.js';
 import { offerSdk } from './shared.js';
 import { startSdk } from './start.js';
 import { watchCalls } from './watch-calls.js';
 
 let wake: (() => void) | undefined;
+let sending: Sending | undefined;
+
+/** What is known of the exports of the SDK, once it has been started here. */
+export function exportingOfSdk(): Exporting | undefined {
+  return sending;
+}
 
 /** Whether an SDK waits for the first need of telemetry. Nothing that the API answers shows it. */
 export function sdkPending(): boolean {
@@ -60,8 +68,8 @@ export function armSdk(env: Environment, flushTimeoutMillis: number): boolean {
   // In the asynchronous context of the preload: what the SDK begins is not the work of the code that needs it first.
   const origin = new AsyncResource('SDK');
   const start = () => {
-    const flush = startSdk(env, flushTimeoutMillis);
-    if (flush !== undefined) takeFlush(flush);
+    sending = startSdk(env, flushTimeoutMillis);
+    if (sending !== undefined) takeFlush(sending.flush);
   };
   wake = () => {
     wake = undefined;

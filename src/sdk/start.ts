@@ -9,7 +9,7 @@ import { API_PACKAGE, apiVersion } from './api-copies.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { sayingWhatIsUnknown } from './complaints.js';
 import { destinationOf } from './environment.js';
-import { type Flush, flushOf, type Sources } from './flush.js';
+import { type Sending, type Sources, sendingOf } from './flush.js';
 import { loggerProvider, providersNow } from './providers.js';
 import { type ExportRequests, watchExportRequests } from './requests.js';
 import { reasonOf, say } from './say.js';
@@ -31,9 +31,9 @@ interface Core {
  * process. What the application has registered stays. Never throws: a missing package or a refused start is one line on stderr.
  *
  * @param flushTimeoutMillis how long the end of the process may wait for the last export
- * @returns sends what is unsent; `undefined` when no SDK runs
+ * @returns how telemetry is sent; `undefined` when no SDK runs
  */
-export function startSdk(env: Environment, flushTimeoutMillis: number): Flush | undefined {
+export function startSdk(env: Environment, flushTimeoutMillis: number): Sending | undefined {
   try {
     const path = findSdkNode();
     if (path === undefined) {
@@ -55,7 +55,7 @@ export function startSdk(env: Environment, flushTimeoutMillis: number): Flush | 
       ),
     );
     const sources = added(before, providersNow());
-    return flushing(require, env, sources, flushTimeoutMillis);
+    return watched(require, env, sources, flushTimeoutMillis);
   } catch (error) {
     const missing = missingPackage(error);
     say(`the SDK did not start: ${missing === undefined ? reasonOf(error) : `npm install ${missing}`}`);
@@ -133,14 +133,14 @@ function withVariables(names: readonly string[], work: () => void): void {
   }
 }
 
-function flushing(require: NodeJS.Require, env: Environment, sources: Sources, limitMillis: number): Flush {
+function watched(require: NodeJS.Require, env: Environment, sources: Sources, limitMillis: number): Sending {
   const core = coreOf(require);
   const requests = watchExportRequests(() => core?.isTracingSuppressed(context.active()) === true);
   const report = reportOf(env, requests);
   if (core !== undefined) reportFailedExports(core, report);
-  const flush = flushOf(sources, requests, limitMillis, report);
-  if (isMainThread) flushOnSignals(flush);
-  return flush;
+  const sending = sendingOf(sources, requests, limitMillis, report);
+  if (isMainThread) flushOnSignals(sending.flush);
+  return sending;
 }
 
 function coreOf(require: NodeJS.Require): Core | undefined {

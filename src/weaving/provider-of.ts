@@ -5,6 +5,8 @@
 export interface ProviderOf<P extends object> {
   /** The one that is there now and does something; `undefined` when there is none, so that calls run bare. */
   current(): P | undefined;
+  /** All that are there now and do something, by hand and global; wakes nobody. */
+  present(): readonly P[];
   /** One given by hand; it outranks the global one, unless it is empty. */
   use(provider: P | undefined): void;
   /** Calls back whenever a provider may have taken the place of another; for what cannot wait for the next woven call. */
@@ -44,6 +46,10 @@ export function providerOf<P extends object>(
   };
   return {
     current: () => providerNow() ?? (wake() ? providerNow() : undefined),
+    present() {
+      const found = [given, globalOne()].flatMap((provider) => (provider === undefined ? [] : [behindProxy(provider)]));
+      return [...new Set(found)].filter((provider) => !isNoop(provider));
+    },
     use(provider) {
       given = provider === globalOne() ? undefined : (provider ?? undefined);
       tell();

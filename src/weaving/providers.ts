@@ -11,6 +11,14 @@ export type { ProviderOf } from './provider-of.js';
 export type LoggerProvider = Parameters<NonNullable<Instrumentation['setLoggerProvider']>>[0];
 export type Logger = ReturnType<LoggerProvider['getLogger']>;
 
+/** What is known of the exports of an SDK beyond what its providers tell. */
+export interface Exporting {
+  /** Resolves when none is under way. */
+  settled(): Promise<void>;
+  /** Tells, once, that something could not be sent. */
+  report(fault: unknown): void;
+}
+
 /** What all libraries share: the providers, and the switch of the whole instrumentation. */
 export interface Providers {
   enabled: boolean;
@@ -19,6 +27,8 @@ export interface Providers {
   readonly logs: ProviderOf<LoggerProvider>;
   /** Called once, when a provider is wanted and none is there: an SDK may wait for that. */
   wake?: (() => void) | undefined;
+  /** Of the SDK that waits for that, once it has been started. */
+  exporting?: (() => Exporting | undefined) | undefined;
 }
 
 export function createProviders(): Providers {
