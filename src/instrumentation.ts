@@ -4,8 +4,8 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
-import { watchPackages } from './doors/index.js';
 import { engineOfProcess } from './engine.js';
+import { openDoors } from './open-doors.js';
 import { checkedLibraries } from './tables/libraries.js';
 import { tablesOf } from './tables/load.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
@@ -47,7 +47,7 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
     if (!this.#resolved.enabled && this.#config.enabled === undefined) return;
     this.#isOn = true;
     this.#engine.enable(this.#resolved);
-    this.#engine.watch(watchPackages);
+    openDoors(this.#engine, this.#resolved);
   }
 
   /** Switches what is woven off: calls run bare. Nothing is unwoven, others may have wrapped ours. */
