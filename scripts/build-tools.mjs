@@ -11,11 +11,11 @@ const dependencies = {
   '@rollup/plugin-commonjs': '29.0.3',
   '@rollup/plugin-json': '6.1.0',
   '@rollup/plugin-node-resolve': '16.0.3',
-  '@rollup/plugin-terser': '1.0.2',
   jest: '30.5.2',
   rollup: '4.68.8',
   vitest: '4.1.12',
   webpack: '5.113.0',
+  'webpack-cli': '7.3.1',
 };
 
 if (isThere()) console.log(folder);

@@ -4,9 +4,9 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
-import { watchPackages } from './doors/index.js';
 import { engineOfProcess } from './engine.js';
 import { flush } from './flush.js';
+import { openDoors } from './open-doors.js';
 import { optionsInEffect } from './options-in-effect.js';
 import { readableOptions } from './readable-options.js';
 import { checkedLibraries } from './tables/libraries.js';
@@ -49,7 +49,7 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
     if (!resolved.enabled && given.enabled === undefined) return;
     this.#isOn = true;
     this.#engine.enable(resolved);
-    this.#engine.watch(watchPackages);
+    openDoors(this.#engine, resolved);
   }
 
   /** Switches what is woven off: calls run bare. Nothing is unwoven, others may have wrapped ours. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `register` starts once it knows that the API is installed.
 import { resolveConfig, resolveSdkOptions, type SdkOptions } from './config.js';
-import { watchPackages } from './doors/index.js';
 import { engineOfProcess } from './engine.js';
 import { importTables } from './libraries/index.js';
+import { openDoors } from './open-doors.js';
 import { ownRequire } from './own-require.js';
 import { asksForSdk } from './sdk/environment.js';
 import { readThroughOlderApi } from './sdk/older-api.js';
@@ -37,7 +37,7 @@ function weave(): void {
   const config = resolveConfig({}, process.env, warnOnce, tablesOf(process.env, warnOnce));
   if (config.enabled) {
     engine.enable(config);
-    engine.watch(watchPackages);
+    openDoors(engine, config);
   } else engine.introduce(config);
   readThroughOlderApi();
 }

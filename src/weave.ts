@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Weaving by hand, for modules that no loader hook sees: bundles, test runners with a module registry of their own. Nothing of
 // this looks for files, so it can be bundled itself.
+import { noteWeavingByHand } from './by-hand.js';
 import { type EventSourceInstrumentationConfig, resolveConfig } from './config.js';
 import { engineOfProcess } from './engine.js';
 import { allLibraries } from './libraries/all.js';
@@ -67,6 +68,7 @@ export function woven<T extends object>(exports: T, of?: string | Library): T {
 }
 
 function configure(config: EventSourceInstrumentationConfig | undefined): void {
+  noteWeavingByHand();
   const engine = engineOfProcess();
   if (config === undefined && engine.configured) return;
   const options = readableOptions(config ?? {}, warnOnce);

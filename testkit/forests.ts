@@ -57,7 +57,8 @@ function nameOf(span: RecordedSpan | undefined): string {
   return [span.name, ...told].join(' ');
 }
 
-function sorted(trees: readonly Tree[]): Tree[] {
+/** In the order that {@link forestOf} gives trees in. */
+export function sorted(trees: readonly Tree[]): Tree[] {
   return trees
     .map((tree) => ({ tree, text: JSON.stringify(tree) }))
     .sort((a, b) => (a.text < b.text ? -1 : 1))

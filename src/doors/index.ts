@@ -105,7 +105,8 @@ function openFor(packages: readonly WatchedPackage[]): void {
   warnIfLate(isWatched, () => latest.size > 0);
 }
 
-function isWatched(url: string): boolean {
+/** Whether a file is of a package that anybody watches. */
+export function isWatched(url: string): boolean {
   return match(url) !== undefined;
 }
 

@@ -2,6 +2,7 @@
 import { ownRequire } from '../own-require.js';
 import { PACKAGE_NAME } from '../version.js';
 import { warnOnce } from '../warn.js';
+import { loadedScripts } from './loaded-scripts.js';
 
 const PRELOADED = /(?:^|\s)(?:-r|--(?:require|import|loader|experimental-loader))\b/;
 const PATIENCE_MILLIS = 1000;
@@ -17,7 +18,7 @@ export function warnIfLate(isWatched: (url: string) => boolean, anySeen: () => b
   const check = () => {
     clearTimeout(timer);
     process.removeListener('exit', check);
-    const missed = anySeen() ? undefined : loadedScripts().find((url) => url.startsWith('file:') && isWatched(url));
+    const missed = anySeen() ? undefined : loadedScripts().find(isWatched);
     if (missed === undefined) return;
     warnOnce(
       `${missed} was imported before the instrumentation was there and is not traced. ` +
@@ -26,20 +27,4 @@ export function warnIfLate(isWatched: (url: string) => boolean, anySeen: () => b
   };
   const timer = setTimeout(check, PATIENCE_MILLIS).unref();
   process.once('exit', check);
-}
-
-/** URLs of all that V8 has compiled: nothing else knows which ES modules are loaded. */
-function loadedScripts(): string[] {
-  const urls: string[] = [];
-  try {
-    const { Session } = ownRequire()('node:inspector') as typeof import('node:inspector');
-    const session = new Session();
-    session.connect();
-    session.on('Debugger.scriptParsed', ({ params }) => urls.push(params.url));
-    session.post('Debugger.enable');
-    session.disconnect();
-  } catch {
-    // A build of Node.js without an inspector, or one that does not allow it.
-  }
-  return urls;
 }

@@ -24,6 +24,11 @@ export interface LibraryEntry {
   readonly topLevel?: boolean | undefined;
   /** Its loggers, each by its name, or as one text the name that they are all at or below; none where its rows write no records. */
   readonly loggers?: string | readonly string[] | undefined;
+  /**
+   * A text in the code of its packages, minified or not, that stands nowhere else; by it a bundle is known to hold the library. Not
+   * written as it is found, since a bundle may hold this file.
+   */
+  readonly mark?: RegExp | undefined;
   /** Loads the tables; synchronous, since the application's module goes on loading meanwhile. */
   load(): Library;
 }
@@ -69,6 +74,7 @@ export const catalogue = [
     options,
     topLevel: true,
     loggers: 'eventsource',
+    mark: /, but the strea[m] is at version | is reserved and cannot be a fiel[d] of an event\./,
     load: () => loaded('eventsource'),
   },
   {
@@ -81,6 +87,7 @@ export const catalogue = [
       'eventsource.commands',
       'eventsource.queries',
     ],
+    mark: /__commandHandle[r]__/,
     load: () => loaded('nestjs-cqrs'),
   },
   {
@@ -97,6 +104,7 @@ export const catalogue = [
       'eventsource.stores.postgresql',
       'eventsource.stores.sqlite',
     ],
+    mark: /__emt:GlobalStreamCaught[U]p/,
     load: () => loaded('emmett'),
   },
   {
@@ -105,6 +113,7 @@ export const catalogue = [
     families: ['stores', 'commands', 'buses'],
     options: { persistContext: false },
     loggers: ['eventsource.aggregates.repository', 'eventsource.bus', 'eventsource.commands', 'eventsource.stores'],
+    mark: /eventAlreadyExistsRetrie[s]/,
     load: () => loaded('castore'),
   },
   {
@@ -112,6 +121,7 @@ export const catalogue = [
     packages: ['eventstore'],
     families: ['stores', 'aggregates', 'snapshots', 'buses'],
     loggers: ['eventsource.aggregates.repository', 'eventsource.bus', 'eventsource.snapshots', 'eventsource.stores'],
+    mark: /eventstream\.uncommittedEvents not injecte[d]/,
     load: () => loaded('node-eventstore'),
   },
   {
@@ -121,6 +131,7 @@ export const catalogue = [
     families: ['stores', 'processors'],
     options: { persistContext: true },
     loggers: ['eventsource.stores.kurrentdb'],
+    mark: /event_store\.client\.streams\.Stream[s]\//,
     load: () => loaded('kurrent'),
   },
 ] as const satisfies readonly LibraryEntry[];
