@@ -26,6 +26,7 @@ export function settingsFor(
   const given = config?.libraries[key];
   const modes: Readonly<Record<string, FamilyMode>> = { ...families, ...given?.families };
   const options: Readonly<Record<string, unknown>> = {
+    __proto__: null,
     ...defaults,
     ...(key === ofTopLevel.key && config !== undefined ? besideAll(config) : {}),
     ...given?.options,

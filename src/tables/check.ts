@@ -49,9 +49,10 @@ export function checked(kind: Kind, value: unknown, report: Report): unknown {
 function check(kind: Kind, value: unknown, place: Place): unknown {
   if ('later' in kind) return check(kind.later(), value, place);
   try {
+    const isList = Array.isArray(value);
+    if (isList && value.length > LONGEST) return wrong(place, `it has more than ${LONGEST} entries`);
     if ('is' in kind) return checkLeaf(kind, value, place);
     if ('among' in kind) return checkName(kind, value, place);
-    const isList = Array.isArray(value);
     if ('list' in kind ? !isList : !isObject(value)) {
       return wrong(place, `${show(value)} is not usable; accepted: ${'list' in kind ? 'a list' : 'an object'}`);
     }
@@ -79,7 +80,10 @@ function checkParts(kind: List | Keyed | Words, value: object, place: Place): un
 }
 
 function checkLeaf({ is, accepted }: Leaf, value: unknown, place: Place): unknown {
-  const given = Array.isArray(value) ? Object.freeze([...value]) : value;
+  // Not by its iterator, which may be anything.
+  const entries = Array.isArray(value) ? (value as readonly unknown[]) : undefined;
+  const copy = entries && Array.from({ length: entries.length }, (_, index) => entries[index]);
+  const given = copy === undefined ? value : Object.freeze(copy);
   return is(given) ? given : wrong(place, `${show(value)} is not usable; accepted: ${accepted}`);
 }
 
@@ -91,7 +95,6 @@ function checkName({ among }: Name, value: unknown, place: Place): unknown {
 }
 
 function checkList({ list, costs, some }: List, value: readonly unknown[], place: Place): unknown {
-  if (value.length > LONGEST) return wrong(place, `it has more than ${LONGEST} entries`);
   // A hole is an entry as well.
   const items = Array.from({ length: value.length }, (_, index) => {
     const there = { ...place, where: `${place.where}[${index}]`, costs: costs ?? place.costs };

@@ -6,12 +6,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Library } from '../libraries/library.js';
 import { options } from '../options.js';
 import { ownRequire } from '../own-require.js';
+import { reasonOf, textIn } from '../reasons.js';
 import { type Complain, type Environment, PREFIX, variable } from '../settings.js';
 
 /** Loaded where there are tables only: the preload of everybody else need not wait for it. */
 type Check = typeof import('./libraries.js');
 
 const TABLES = PREFIX + options.tables.variable;
+
+/** How long a table may take to load where it is imported; ms. */
+const PATIENCE = 3000;
 
 /** By what the variable says: they are loaded once, however many instances ask for them. */
 const loaded = new Map<string, readonly Library[]>();
@@ -57,27 +61,39 @@ function requiredFrom(specifier: string, check: Check, complain: Complain): Libr
 
 async function importedFrom(specifier: string, check: Check, complain: Complain): Promise<Library[]> {
   try {
-    return librariesIn(specifier, await import(pathToFileURL(fileOf(specifier)).href), check, complain);
+    return librariesIn(specifier, await inTime(import(pathToFileURL(fileOf(specifier)).href)), check, complain);
   } catch (error) {
     return notLoaded(specifier, error, complain);
   }
 }
 
+/** One that waits for ever must not keep the application from starting. */
+async function inTime(loading: Promise<unknown>): Promise<unknown> {
+  // Of the clock as it is: nobody has had a chance to stop it. It holds the process, which has nothing else to do.
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const fail = () => reject(new Error(`its top-level await has not ended within ${PATIENCE / 1000} s`));
+    timer = setTimeout(fail, PATIENCE);
+  });
+  try {
+    return await Promise.race([loading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function notLoaded(specifier: string, error: unknown, complain: Complain): [] {
-  complain(`${TABLES}: ${specifier} cannot be loaded: ${reasonOf(error)}${placeOf(error, specifier)}. It is left out.`);
+  complain(`${TABLES}: ${specifier} cannot be loaded: ${whyNot(error)}${placeOf(error, specifier)}. It is left out.`);
   return [];
 }
 
-function reasonOf(error: unknown): string {
-  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  if (code === 'ERR_REQUIRE_ASYNC_MODULE') return 'it has a top-level await';
-  return String(message ?? error).split('\n', 1)[0] ?? '';
+function whyNot(error: unknown): string {
+  return textIn(error, 'code') === 'ERR_REQUIRE_ASYNC_MODULE' ? 'it has a top-level await' : reasonOf(error);
 }
 
 /** Line and column in the file that was named, where the stack has them: ` (mine.mjs:3:12)`. */
 function placeOf(error: unknown, specifier: string): string {
-  const { stack } = (error ?? {}) as Partial<Error>;
-  const places = String(stack ?? '').match(/[^\\/\s()]+:\d+(?::\d+)?(?=\)?$)/gm) ?? [];
+  const places = textIn(error, 'stack')?.match(/[^\\/\s()]+:\d+(?::\d+)?(?=\)?$)/gm) ?? [];
   const place = places.find((each) => each.startsWith(`${basename(specifier)}:`));
   return place === undefined ? '' : ` (${place})`;
 }
@@ -89,24 +105,31 @@ function fileOf(specifier: string): string {
   return createRequire(join(process.cwd(), 'package.json')).resolve(specifier);
 }
 
-interface TableModule {
-  readonly library?: unknown;
-  readonly default?: TableModule | undefined;
-  readonly aspects?: unknown;
-}
-
 /** `library`, else the default export, which of a CommonJS module is its `exports`. */
-function librariesIn(specifier: string, module: TableModule, check: Check, complain: Complain): Library[] {
-  const { library, default: ofDefault } = module;
-  const given = library ?? ofDefault?.library ?? ofDefault ?? (isTable(module) ? module : undefined);
-  if (given === undefined) {
+function librariesIn(specifier: string, module: unknown, check: Check, complain: Complain): Library[] {
+  const ofDefault = exportOf(module, 'default');
+  const given =
+    exportOf(module, 'library') ??
+    exportOf(ofDefault, 'library') ??
+    ofDefault ??
+    (isTable(module) ? module : undefined);
+  if (given === undefined || given === null || isEmpty(given)) {
     complain(`${TABLES}: ${specifier} exports neither library nor a default. It is left out.`);
     return [];
   }
   return check.checkedLibraries(specifier, given, complain);
 }
 
+function exportOf(module: unknown, name: string): unknown {
+  return typeof module === 'object' && module !== null ? Reflect.get(module, name) : undefined;
+}
+
 /** All that a CommonJS module exports. */
-function isTable(module: TableModule): boolean {
-  return Array.isArray(module) || 'aspects' in module;
+function isTable(module: unknown): boolean {
+  return Array.isArray(module) || (typeof module === 'object' && module !== null && 'aspects' in module);
+}
+
+/** What a CommonJS module exports that exports nothing, as a default. */
+function isEmpty(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && !Array.isArray(given) && Reflect.ownKeys(given).length === 0;
 }

@@ -109,6 +109,22 @@ describe('the configuration of single libraries', () => {
     assert.deepEqual(stalled(all, envs), [4, 'off', ['d']]);
   });
 
+  it('has its own option where another of all libraries, or of eventsource, has the same name', () => {
+    const own = { ...stamps, options: { captureTenant: false, stalledAfterMillis: 5, queryStores: false } };
+    const config = resolveConfig(
+      { captureTenant: true, libraries: { stamps: { queryStores: true } } },
+      {},
+      assert.fail,
+      [own],
+    );
+    const { option, value } = settingsFor(own, config, false);
+    assert.deepEqual(
+      [option?.('captureTenant'), value?.('stalledAfterMillis'), option?.('queryStores')],
+      [false, 5, true],
+    );
+    assert.deepEqual([value?.('enabled'), value?.('tables'), value?.('toString')], [undefined, undefined, undefined]);
+  });
+
   it('takes other names of packages, in the environment between spaces', () => {
     const names = (given: object, env = {}) => resolve(given, env).config.libraries.stamps?.moduleNames;
     assert.deepEqual(names({ libraries: { stamps: { moduleNames: ['a', '@b/c'] } } }), ['a', '@b/c']);

@@ -62,6 +62,19 @@ const files = {
   'tables/unwritten.mjs': `export const library = {\n  key: 'mine' 'yours',\n};`,
   'tables/empty.mjs': 'export const tables = 1;',
   'tables/waiting.mjs': `export const library = await Promise.resolve(${tableOf('mine')});`,
+  'tables/hanging.mjs': `export const library = ${tableOf('mine')}; await new Promise(() => {});`,
+  'tables/nothing.mjs': 'export {};',
+  'tables/nothing.cjs': '',
+  'tables/null.cjs': 'module.exports = null;',
+  'tables/text.cjs': "module.exports = 'a table';",
+  'tables/undefined.cjs': 'throw undefined;',
+  'tables/revoked.cjs': 'const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); throw proxy;',
+  'tables/getter.cjs':
+    "exports.__esModule = true; Object.defineProperty(exports, 'library', { get() { throw { message: 7n }; } });",
+  'tables/proxy.cjs': 'const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); module.exports = [proxy];',
+  'tables/typed.ts': `import type { Library } from '${packageName}/tables';
+    export const library: Library = ${tableOf('mine').replace('({ args })', '({ args }: any)')};`,
+  'tables/twice.mjs': `export const library = [${tableOf('mine')}, ${tableOf('mine')}];`,
   'tables/emmett.mjs': `export const library = ${tableOf('mine').replace("key: 'mine'", "key: 'emmett'")};`,
   'main.mjs': `import { openStore } from 'mine'; ${use}`,
   'main.cjs': `const { openStore } = require('mine'); (async () => { ${use} })();`,
@@ -150,6 +163,47 @@ describe('tables of the application', function () {
     const flags = ['--no-experimental-require-module'];
     for (const tables of ['./tables/mine.mjs', './tables/mine.cjs', './tables/waiting.mjs']) {
       assert.deepEqual(await run({ node, tables, flags }), { spans: ALL, said: [] });
+    }
+  });
+
+  onEachNode(
+    'are told of where they load badly in whatever way, each in one line, and the others hold',
+    async (node) => {
+      const expected = [
+        /nothing\.mjs exports neither library nor a default\. It is left out\.$/,
+        /nothing\.cjs exports neither library nor a default\. It is left out\.$/,
+        /null\.cjs exports neither library nor a default\. It is left out\.$/,
+        /text\.cjs exports neither library nor a default\. It is left out\.$/,
+        /undefined\.cjs cannot be loaded: undefined\. It is left out\.$/,
+        /revoked\.cjs cannot be loaded: what was thrown cannot be read\. It is left out\.$/,
+        /getter\.cjs cannot be loaded: 7\. It is left out\.$/,
+        /proxy\.cjs: it cannot be read: .*revoked\. The library is left out\.$/,
+        /: mine: another library has this key\. Its tables are left out\.$/,
+      ];
+      const bad = ['nothing.mjs', 'nothing.cjs', 'null.cjs', 'text.cjs', 'undefined.cjs', 'revoked.cjs', 'getter.cjs'];
+      const tables = [...bad, 'proxy.cjs', 'twice.mjs'].map((name) => `./tables/${name}`).join();
+      const { spans, said } = await run({ node, tables });
+      assert.equal(spans, ALL);
+      assert.equal(said.length, expected.length, said.join('\n'));
+      for (const [index, pattern] of expected.entries()) assert.match(said[index] ?? '', pattern);
+    },
+  );
+
+  it('that wait for ever do not keep the application from starting', async () => {
+    const flags = ['--no-experimental-require-module'];
+    const { spans, said } = await run({ tables: './tables/hanging.mjs,./tables/mine.mjs', flags });
+    assert.equal(spans, ALL);
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? '', /hanging\.mjs cannot be loaded: its top-level await has not ended within 3 s\. /);
+  });
+
+  onEachNode('are TypeScript where Node takes it, and are told of where it does not', async (node) => {
+    const { spans, said } = await run({ node, tables: './tables/typed.ts,./tables/theirs.mjs' });
+    // Node 20 has no types to strip.
+    if (spans !== '') assert.deepEqual([spans, said], [ALL, []]);
+    else {
+      assert.equal(said.length, 1, said.join('\n'));
+      assert.match(said[0] ?? '', /typed\.ts cannot be loaded: .* It is left out\.$/);
     }
   });
 
