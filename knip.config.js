@@ -23,6 +23,7 @@ export default {
     'scripts/*.mjs',
     'bench/*.ts',
     'test/**/*.test.ts',
+    'test/bundles/other-bundlers.ts',
     'test/**/{programs,compiled}/*.{ts,mts,cts}',
     'test/libraries/**/*.mjs',
     'testkit/preloads/*.ts',
