@@ -94,7 +94,7 @@ function warnOfRunner(runner: string, { libraries, isSeen, isWatched }: Seeing):
 }
 
 /** Those whose code stands in a file, or in one that lies beside it and that it names: a bundler may split what it makes. */
-export function librariesIn(main: string, libraries: readonly Sought[]): readonly Sought[] {
+function librariesIn(main: string, libraries: readonly Sought[]): readonly Sought[] {
   // What is installed is a tool, and a library is none of its own bundles.
   if (/[\\/]node_modules[\\/]/.test(main)) return [];
   const text = textOf(main) ?? textOf(`${main}.js`);
