@@ -19,10 +19,11 @@ export default {
   entry: [
     'register.{ts,cts}',
     'src/{index,metrics,preload}.ts',
-    'src/{custom/index,conventions/attributes,doors/export-hook}.ts',
+    'src/{custom/index,conventions/attributes,doors/{export-hook,load-hook}}.ts',
     'scripts/*.mjs',
     'bench/*.ts',
     'test/**/*.test.ts',
+    'test/bundles/other-bundlers.ts',
     'test/**/{programs,compiled}/*.{ts,mts,cts}',
     'test/libraries/**/*.mjs',
     'testkit/preloads/*.ts',
@@ -35,6 +36,9 @@ export default {
     // Of the workspaces of applications on Nest; npm places what they share at the root.
     /^@nestjs\//,
     'reflect-metadata',
+    // In .cache/build-tools, from `npm run build-tools`.
+    'rollup',
+    'webpack',
     // A server in tests speaks with the very copies that the client of KurrentDB brings.
     '@grpc/grpc-js',
     'google-protobuf',

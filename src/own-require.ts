@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -8,4 +9,15 @@ import { join } from 'node:path';
  */
 export function ownRequire(): NodeJS.Require {
   return createRequire(import.meta.url || join(process.cwd(), 'package.json'));
+}
+
+/**
+ * The URL of a file of this package; `undefined` in a bundle, which has none.
+ *
+ * @param path relative to the folder of this file
+ */
+export function ownFile(path: string): URL | undefined {
+  if (!import.meta.url) return undefined;
+  const url = new URL(path, import.meta.url);
+  return existsSync(url) ? url : undefined;
 }

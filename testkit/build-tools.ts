@@ -34,7 +34,7 @@ const isOf = (packages: readonly string[], request: string) =>
 const nameOf = (entry: string) => entry.replace(/\.\w+$/, '');
 
 /** What CommonJS modules call `require`, where the bundle is an ES module. */
-const REQUIRE = "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);";
+const REQUIRE = "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
 
 export const bundlers = {
   esbuild: ({ folder, entries, format, minify = false, external = [] }) =>

@@ -4,7 +4,7 @@
 import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { addHook } from 'import-in-the-middle';
-import { ownRequire } from '../own-require.js';
+import { ownFile, ownRequire } from '../own-require.js';
 import { warnOnce } from '../warn.js';
 import { type ExportHookData, isOf, wrapperHooks } from './export-hook.js';
 import { hasSoundSyncHooks, registerHooks } from './sync-hooks.js';
@@ -33,8 +33,9 @@ function registerWrapperHooks(data: ExportHookData): void {
     const { resolveSync, loadSync } = wrapperHooks(data);
     registerHooks({ resolve: resolveSync, load: loadSync });
   } else {
+    const hook = ownFile('./doors/export-hook.js');
     // Each time a module of its own in the hooks thread: packages may be added.
-    register(new URL(`./export-hook.js?${data.moduleNames}`, import.meta.url), { data });
+    if (hook !== undefined) register(`${hook}?${data.moduleNames}`, { data });
   }
 }
 

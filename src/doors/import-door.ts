@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { register } from 'node:module';
 import { MessageChannel } from 'node:worker_threads';
+import { ownFile } from '../own-require.js';
 import { hooksThreadWouldFailOn } from './hooks-thread-preloads.js';
 import { appendHandOver, type LeftAlone, type LoadHookData } from './load-hook.js';
 import type { WatchedPackage } from './package-of.js';
@@ -33,6 +34,9 @@ function onThisThread(receiver: string, onLeftAlone: (left: LeftAlone) => void):
 }
 
 function onHooksThread(receiver: string, onLeftAlone: (left: LeftAlone) => void): Watch {
+  // A bundle has no file that the thread could load. Whether anything is missed there, others look.
+  const hook = ownFile('./doors/load-hook.js');
+  if (hook === undefined) return () => {};
   return (packages) => {
     const preload = hooksThreadWouldFailOn();
     if (preload !== undefined) {
@@ -44,7 +48,7 @@ function onHooksThread(receiver: string, onLeftAlone: (left: LeftAlone) => void)
     const { port1, port2 } = new MessageChannel();
     port1.on('message', onLeftAlone).unref();
     const data: LoadHookData = { packages, receiver, port: port2 };
-    register(new URL('./load-hook.js', import.meta.url), { data, transferList: [port2] });
+    register(hook, { data, transferList: [port2] });
   };
 }
 

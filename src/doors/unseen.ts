@@ -35,7 +35,7 @@ export interface Seeing {
 export function warnOfUnseen(seeing: Seeing, env: NodeJS.ProcessEnv, main: string | undefined): void {
   const runner = runnerOf(env, main);
   if (runner !== undefined) {
-    process.once('exit', () => warnOfRunner(runner, seeing));
+    untilFound(() => warnOfRunner(runner, seeing));
     return;
   }
   // A worker has the main file of its process.
@@ -61,6 +61,20 @@ function later(check: () => void): void {
   process.once('exit', once);
 }
 
+/** Again and again, since workers are ended by force; less and less often, since each look takes some ms. */
+function untilFound(look: () => boolean): void {
+  let millis = PATIENCE_MILLIS;
+  let timer: NodeJS.Timeout | undefined;
+  const again = () => {
+    clearTimeout(timer);
+    if (look()) process.removeListener('exit', again);
+    else timer = setTimeout(again, millis).unref();
+    millis *= 2;
+  };
+  timer = setTimeout(again, millis).unref();
+  process.once('exit', again);
+}
+
 function warnOfBundle(main: string, held: readonly Sought[], { isSeen }: Seeing): void {
   const missed = held.filter(({ key }) => !isSeen(key)).map(({ key }) => key);
   if (missed.length === 0 || isWovenByHand()) return;
@@ -70,15 +84,17 @@ function warnOfBundle(main: string, held: readonly Sought[], { isSeen }: Seeing)
   );
 }
 
-function warnOfRunner(runner: string, { libraries, isSeen, isWatched }: Seeing): void {
-  if (isWovenByHand() || libraries.some(({ key }) => isSeen(key))) return;
+/** @returns whether there is nothing left to look for */
+function warnOfRunner(runner: string, { libraries, isSeen, isWatched }: Seeing): boolean {
+  if (isWovenByHand() || libraries.some(({ key }) => isSeen(key))) return true;
   const missed = loadedScripts().find(isWatched);
-  if (missed === undefined) return;
+  if (missed === undefined) return false;
   warnOnce(`${runner} loads modules by itself, past all hooks: ${missed} is not traced. Weave it by hand (${MORE})`);
+  return true;
 }
 
 /** Those whose code stands in a file, or in one that lies beside it and that it names: a bundler may split what it makes. */
-export function librariesIn(main: string, libraries: readonly Sought[]): readonly Sought[] {
+function librariesIn(main: string, libraries: readonly Sought[]): readonly Sought[] {
   // What is installed is a tool, and a library is none of its own bundles.
   if (/[\\/]node_modules[\\/]/.test(main)) return [];
   const text = textOf(main) ?? textOf(`${main}.js`);

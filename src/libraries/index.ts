@@ -104,7 +104,7 @@ export const catalogue = [
       'eventsource.stores.postgresql',
       'eventsource.stores.sqlite',
     ],
-    mark: /__emt:GlobalStreamCaught[U]p/,
+    mark: /oc+ur+ed during Emmett processin[g]/,
     load: () => loaded('emmett'),
   },
   {

@@ -78,7 +78,7 @@ describe('what the preload says of a bundle', function () {
     }
     const bundle = { folder, minify: true, external: OUTSIDE } as const;
     const files = [...Object.keys(uses).map((key) => `${key}.mjs`), ...Object.keys(sources)];
-    for (const file of files.filter((file) => !/split|store\.mjs$/.test(file) || file.startsWith('node-'))) {
+    for (const file of files.filter((file) => !['split.mjs', 'store.mjs'].includes(file))) {
       await bundlers.esbuild({ ...bundle, entries: [file], format: 'cjs' });
     }
     await bundlers.esbuild({ ...bundle, entries: ['split.mjs', 'store.mjs'], format: 'mjs' });
@@ -119,7 +119,8 @@ describe('what the preload says of a bundle', function () {
         ['dist/eventsource.cjs', { OTEL_INSTRUMENTATION_EVENTSOURCE_LIBRARIES: 'eventsource=false' }],
         ['dist/eventsource.cjs', { OTEL_INSTRUMENTATION_EVENTSOURCE_ENABLED: 'false' }],
         ['node_modules/tool/main.cjs', {}],
-        ...Object.keys(uses).map((key) => [`${key}.mjs`, {}] as const),
+        ['eventsource.mjs', {}],
+        ['castore.mjs', {}],
       ] as const) {
         const { stderr, code } = await run(node, file, env);
         assert.deepEqual([stderr, code], ['', 0], file);
@@ -132,7 +133,11 @@ describe('what the preload says of a bundle', function () {
       'nothing.cjs':
         "console.log(process.listenerCount('exit'), process.getActiveResourcesInfo().includes('Timeout'));",
     });
-    const { stdout: bare } = await runNode({ node, args: ['nothing.cjs'], cwd: folder });
+    // The thread for hooks that Node 20 starts brings a listener of its own.
+    const hooks =
+      "import{register}from'node:module';process.versions.node.startsWith('20.')&&register('data:text/javascript,')";
+    const args = ['--import', `data:text/javascript,${hooks}`, 'nothing.cjs'];
+    const { stdout: bare } = await runNode({ node, args, cwd: folder });
     const { stdout } = await run(node, 'nothing.cjs');
     assert.equal(stdout, bare);
   });

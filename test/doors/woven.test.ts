@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Libraries woven by hand, where no loader hook sees them: bundled with the application, imported or required without a preload.
+// Libraries woven by hand, where no loader hook sees them: imported or required without a preload (bundles are in test/bundles).
 // Their applications show what they show under the preload.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { preloadFile, type RecordedSpan } from '../../testkit/bare-and-woven.js';
 import { applicationWith, onEachNode, root, runNode, usePackages } from '../../testkit/child.js';
 import { forestOf } from '../../testkit/forests.js';
@@ -12,10 +11,7 @@ import { type AppLibrary, castore, emmett } from '../../testkit/library-apps.js'
 
 const OURS = JSON.stringify(join(root, 'dist/src/index.js'));
 
-/** Makes what `require` is where the bundle is an ES module. */
-const REQUIRE = "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);";
-
-const forms = ['imported.mjs', 'required.cjs', 'bundle.mjs', 'bundle.cjs'] as const;
+const forms = ['imported.mjs', 'required.cjs'] as const;
 type Form = (typeof forms)[number];
 
 /** The application of a library, which is given its exports as they are to be used. */
@@ -46,26 +42,9 @@ function program({ key, packages }: AppLibrary, app: string, form: Form): string
   `;
 }
 
-async function make(library: AppLibrary, app: string, form: Form) {
-  const source = form.startsWith('bundle') ? 'source.mjs' : form;
-  const made = applicationWith({ 'package.json': '{}', [source]: program(library, app, form) });
+function make(library: AppLibrary, app: string, form: Form) {
+  const made = applicationWith({ 'package.json': '{}', [form]: program(library, app, form) });
   usePackages(made.folder, ...Object.values(library.packages), '@opentelemetry');
-  if (form.startsWith('bundle')) {
-    await build({
-      entryPoints: [join(made.folder, source)],
-      outfile: join(made.folder, form),
-      bundle: true,
-      platform: 'node',
-      format: form.endsWith('.cjs') ? 'cjs' : 'esm',
-      // The SDK of the test and the application have the API in common.
-      external: ['@opentelemetry/api'],
-      logLevel: 'error',
-      logOverride: { 'empty-import-meta': 'silent' },
-      ...(form.endsWith('.mjs') ? { banner: { js: REQUIRE } } : {}),
-    });
-    // What is bundled is not looked for.
-    writeFileSync(join(made.folder, source), '');
-  }
   return made;
 }
 
@@ -80,11 +59,7 @@ async function forestFrom(folder: string, node: string, form: Form) {
   });
   assert.deepEqual([stderr, code], ['', 0]);
   assert.notEqual(stdout, '');
-  // Of two classes of one name the bundler numbers the second.
-  const lines = readFileSync(file, 'utf8')
-    .replaceAll(/(?<=Error)2(?=")/g, '')
-    .trimEnd()
-    .split('\n');
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   return forestOf(lines.map((line): RecordedSpan => JSON.parse(line)));
 }
 
@@ -172,8 +147,8 @@ describe('a library that is woven by hand', function () {
     for (const form of forms) {
       let folder: string;
       let remove: () => void;
-      before(async () => {
-        ({ folder, remove } = await make(library, app, form));
+      before(() => {
+        ({ folder, remove } = make(library, app, form));
       });
       after(() => remove());
       onEachNode(`shows what it shows under the preload: ${library.key}, ${app}, ${form}`, async (node) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of bundles and test runners, as it is written, with the real tools.
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildTool } from '../../testkit/build-tools.js';
 import { applicationWith, nodeBinary, root, usePackages } from '../../testkit/child.js';
@@ -19,6 +19,7 @@ describe('the page of bundles and test runners', function () {
     const { folder, remove } = applicationWith({});
     installOurs(folder, '@event-driven-io', '@opentelemetry/api', '@opentelemetry/sdk-trace-node');
     const tools = ['@jest/globals', '@rollup', 'vitest'].map((name) => [name, buildTool(this, name)] as const);
+    mkdirSync(join(folder, 'node_modules/@jest'));
     for (const [name, path] of tools) symlinkSync(path, join(folder, 'node_modules', name));
     usePackages(folder, 'esbuild');
     const path = [
