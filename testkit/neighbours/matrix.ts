@@ -45,7 +45,8 @@ export interface Neighbourhood {
   remove(): void;
 }
 
-export function openNeighbourhood(vendor: Vendor): Neighbourhood {
+/** @param install makes an application of a folder with the vendor's packages; default: has npm install them */
+export function openNeighbourhood(vendor: Vendor, install = installBeside): Neighbourhood {
   const application = applications[vendor.application];
   const { folder, remove } = applicationWith({
     'package.json': '{ "name": "application" }',
@@ -53,7 +54,7 @@ export function openNeighbourhood(vendor: Vendor): Neighbourhood {
     ...vendor.files,
   });
   try {
-    installBeside(vendor, folder);
+    install(vendor, folder);
   } catch (error) {
     remove();
     throw error;
@@ -122,7 +123,10 @@ async function run(vendor: Vendor, folder: string, node: string, format: Format,
       },
       timeoutMillis: LIMIT_MILLIS,
     });
-    const [lines, spans] = vendor.reports === 'datadog' ? datadogSpans(stdout) : [stdout, spansIn(file)];
+    const [lines, spans] =
+      vendor.reports === 'datadog'
+        ? datadogSpans(stdout, applications[vendor.application].ours)
+        : [stdout, spansIn(file)];
     return {
       stdout: lines,
       stderr: stderr.replaceAll(/\(node:\d+\)/g, '(node)'),
@@ -152,15 +156,18 @@ function spansIn(file: string): Span[] {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
 }
 
-/** Its exporter for functions without an agent writes a line of JSON for each piece of a trace. */
-function datadogSpans(stdout: string): [string, Span[]] {
+/**
+ * Its exporter for functions without an agent writes a line of JSON for each piece of a trace. What came through the OpenTelemetry API has
+ * its name as `resource`, and is named after what its attributes say of a database.
+ */
+function datadogSpans(stdout: string, ours: readonly string[]): [string, Span[]] {
   const lines = stdout.split('\n');
   const traces = lines.filter((line) => line.startsWith('{"traces":'));
   const spans = traces.flatMap((line) => (JSON.parse(line).traces as Record<string, string>[][]).flat());
   return [
     lines.filter((line) => !traces.includes(line)).join('\n'),
-    spans.map(({ name = '', span_id: id = '', parent_id: parent, trace_id: trace = '' }) => ({
-      name,
+    spans.map(({ name = '', resource = '', span_id: id = '', parent_id: parent, trace_id: trace = '' }) => ({
+      name: ours.includes(resource) ? resource : name,
       id,
       parent,
       trace,
