@@ -12,11 +12,21 @@ export const packageName = 'opentelemetry-instrumentation-eventsource';
  * @param folder the application
  */
 export function installOurs(folder: string, ...peers: readonly string[]): void {
-  const { dependencies, files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  copyOurs(folder);
+  usePackages(folder, 'eventsource', ...Object.keys(ourDependencies()), ...peers);
+}
+
+/** The same without anything that it needs. */
+export function copyOurs(folder: string): void {
+  const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   for (const path of ['package.json', ...files] as string[]) {
     if (/^dist|^register$|\.mjs$|^package/.test(path)) {
       cpSync(join(root, path), join(folder, 'node_modules', packageName, path), { recursive: true });
     }
   }
-  usePackages(folder, 'eventsource', ...Object.keys(dependencies), ...peers);
+}
+
+/** With their ranges. */
+export function ourDependencies(): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies;
 }

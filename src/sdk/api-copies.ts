@@ -68,3 +68,12 @@ function packageIn(folder: string): { readonly name?: string; readonly version?:
     return {};
   }
 }
+
+/** By minor version, as the API compares; of another major version it has another registry. */
+export function isOlder(version: string, than: string): boolean {
+  const [[major, minor], [otherMajor, otherMinor]] = [version, than].map((text) => text.split('.').map(Number)) as [
+    number[],
+    number[],
+  ];
+  return major === otherMajor && Number(minor) < Number(otherMinor);
+}

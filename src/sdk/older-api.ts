@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An application with an older copy of the API than ours. What that registers, ours takes for too old to be read; the older
 // one reads what either registers. So ours asks it.
-import { type Api, apiVersion, applicationApi, ownApis } from './api-copies.js';
+import { type Api, apiVersion, applicationApi, isOlder, ownApis } from './api-copies.js';
 
 const READ = {
   trace: ['getTracerProvider'],
@@ -26,13 +26,4 @@ export function readThroughOlderApi(): void {
       }
     }
   }
-}
-
-/** By minor version, as the API compares; of another major version it has another registry. */
-function isOlder(version: string, than: string): boolean {
-  const [[major, minor], [otherMajor, otherMinor]] = [version, than].map((text) => text.split('.').map(Number)) as [
-    number[],
-    number[],
-  ];
-  return major === otherMajor && Number(minor) < Number(otherMinor);
 }

@@ -5,7 +5,7 @@ import { isMainThread } from 'node:worker_threads';
 import { context } from '@opentelemetry/api';
 import { applicationFiles } from '../application-files.js';
 import type { Environment } from '../settings.js';
-import { API_PACKAGE, apiVersion } from './api-copies.js';
+import { API_PACKAGE, apiVersion, applicationApi, isOlder } from './api-copies.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { sayingWhatIsUnknown } from './complaints.js';
 import { destinationOf } from './environment.js';
@@ -86,15 +86,30 @@ function findSdkNode(): string | undefined {
   return undefined;
 }
 
-/** The API takes registrations of one version of it only; whoever came first, with a logger for `diag` perhaps, decides. */
+/**
+ * The API takes registrations of one version of it only; whoever came first, with a logger for `diag` perhaps, decides. What is
+ * registered through an older one than ours, ours does not read.
+ */
 function versionsApart(sdk: string): string | undefined {
   const version = apiVersion(sdk);
+  if (version === undefined) return undefined;
   const registered = registry()?.version;
-  if (registered === undefined || version === undefined || registered === version) return undefined;
-  return (
-    `the application uses ${API_PACKAGE} ${registered}, the SDK ${version}. ` +
-    `Install one for both: npm install ${API_PACKAGE}@${version}`
-  );
+  const own = readingVersion();
+  const install = `npm install ${API_PACKAGE}@`;
+  if (registered !== undefined && registered !== version) {
+    return `the application uses ${API_PACKAGE} ${registered}, the SDK ${version}. Install one for both: ${install}${version}`;
+  }
+  if (own !== undefined && isOlder(version, own)) {
+    return `the SDK uses ${API_PACKAGE} ${version}, others here ${own}. Install one for all, and an SDK for it: ${install}${own}`;
+  }
+  return undefined;
+}
+
+/** Of the API by which ours asks for providers: its own, but for an application with an older one. */
+function readingVersion(): string | undefined {
+  const own = apiVersion(import.meta.url);
+  const theirs = applicationApi()?.version;
+  return own !== undefined && theirs !== undefined && isOlder(theirs, own) ? theirs : own;
 }
 
 function registry(): Record<string, unknown> | undefined {

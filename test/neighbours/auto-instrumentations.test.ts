@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { applicationWith, onEachNode, register, runNode, usePackages } from '../../testkit/child.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { applicationWith, onEachNode, register, root, runNode, usePackages } from '../../testkit/child.js';
+import { installOurs } from '../../testkit/installed.js';
+import { createTables, openNeighbourhood, orders } from '../../testkit/neighbours/matrix.js';
+import { formats, type Vendor, vendors } from '../../testkit/neighbours/vendors.js';
 import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
+import { describeOnServer } from '../../testkit/servers.js';
 import { neighbourhood } from './neighbour.js';
 
 const auto = '@opentelemetry/auto-instrumentations-node/register';
@@ -58,4 +64,55 @@ describe('auto-instrumentations', () => {
     assert.deepEqual(await exported(node, ...silent, ...theirs, '--import', register, 'application.mjs'), all);
     assert.deepEqual(await exported(node, ...silent, '--import', register, ...theirs, 'application.mjs'), all);
   });
+});
+
+describeOnServer('postgresql', 'auto-instrumentations beside an application on PostgreSQL', () => {
+  const vendor = vendors.find(({ key }) => key === 'opentelemetry-2') as Vendor;
+
+  it('are those of the table of docs/neighbours.md', () => {
+    const installed = join(root, 'node_modules', vendor.main, 'package.json');
+    assert.equal(JSON.parse(readFileSync(installed, 'utf8')).version, vendor.packages[vendor.main]);
+  });
+
+  it('have requests above our spans and statements below them, each once, in both formats and orders', async function () {
+    this.timeout(120_000);
+    const tables = await createTables();
+    const { faultOf, remove } = openNeighbourhood(vendor, (_vendor, folder) => {
+      installOurs(folder);
+      usePackages(folder, '@opentelemetry', 'pg');
+    });
+    try {
+      for (const format of formats) {
+        for (const order of orders) {
+          assert.equal(await faultOf(process.execPath, format, order), undefined, `${format}, ours ${order} theirs`);
+        }
+      }
+    } finally {
+      remove();
+      await tables.drop();
+    }
+  });
+});
+
+describe('the table of docs/neighbours.md', () => {
+  const check = (page: string) => runNode({ args: [join(root, 'scripts/neighbour-table.mjs'), '--check', page] });
+  const page = join(root, 'docs/neighbours.md');
+
+  it('is that of the vendors that the test runs, and called stale when a version is another', async () => {
+    assert.deepEqual(await outcomeOf(page), ['', 0]);
+    const { folder, remove } = applicationWith({
+      'page.md': readFileSync(page, 'utf8').replace(/\| \d+\.\d+\.\d+ \|/, '| 0.0.0 |'),
+    });
+    try {
+      const said = 'The table of docs/neighbours.md is stale: npm run neighbour-table\n';
+      assert.deepEqual(await outcomeOf(join(folder, 'page.md')), [said, 1]);
+    } finally {
+      remove();
+    }
+  });
+
+  async function outcomeOf(file: string) {
+    const { stderr, code } = await check(file);
+    return [stderr, code];
+  }
 });

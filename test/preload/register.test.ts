@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addFiles, applicationWith, type ChildRun, onEachNode, register, root, runNode } from '../../testkit/child.js';
 import { installOurs, packageName } from '../../testkit/installed.js';
@@ -175,6 +176,27 @@ describe('register where a package is missing', () => {
     assert.match(line ?? '', /nothing is instrumented: \S/);
     assert.deepEqual(more, []);
   });
+
+  it('says that an SDK has an older API, through which ours would see nothing', async () => {
+    const line = await runWith(
+      process.execPath,
+      ['@opentelemetry/api'],
+      {
+        'node_modules/@opentelemetry/sdk-node/package.json':
+          '{ "name": "@opentelemetry/sdk-node", "version": "0.55.0" }',
+        'node_modules/@opentelemetry/sdk-node/index.js': "throw new Error('must not be loaded');",
+        'node_modules/@opentelemetry/sdk-node/node_modules/@opentelemetry/api/package.json':
+          '{ "name": "@opentelemetry/api", "version": "1.8.0", "main": "index.js" }',
+        'node_modules/@opentelemetry/sdk-node/node_modules/@opentelemetry/api/index.js': '',
+      },
+      { OTEL_TRACES_EXPORTER: 'otlp' },
+    );
+    const { version } = JSON.parse(readFileSync(join(root, 'node_modules/@opentelemetry/api/package.json'), 'utf8'));
+    assert.deepEqual(line, [
+      `${packageName}: the SDK cannot be registered: the SDK uses @opentelemetry/api 1.8.0, others here ${version}. ` +
+        `Install one for all, and an SDK for it: npm install @opentelemetry/api@${version}`,
+    ]);
+  }).timeout(60_000);
 
   onEachNode(
     'names the install command of the SDK that the environment asks for, once a span wants it',

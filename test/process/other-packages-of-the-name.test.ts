@@ -131,6 +131,58 @@ describe('the SSE client of the name eventsource', () => {
     },
   } as const satisfies Record<Form, Readonly<Record<string, string>>>;
 
+  /** Under the name that it is packed under, and under one that an option names. */
+  const beside = {
+    'eventsource-ts': {},
+    '@acme/events': { OTEL_INSTRUMENTATION_EVENTSOURCE_MODULE_NAMES: '@acme/events' },
+  };
+  const target = installed('eventsource');
+  const named = (name: string) =>
+    Object.fromEntries(
+      Object.entries(target)
+        .filter(([path]) => /\.(?:js|json)$/.test(path))
+        .map(([path, text]) => [
+          path.replace('node_modules/eventsource', `node_modules/${name}`),
+          path.endsWith('eventsource/package.json') ? text.replace('"name": "eventsource"', `"name": "${name}"`) : text,
+        ]),
+    );
+  const both = (name: string) => ({
+    esm: `
+      import * as client from 'eventsource';
+      import { describedExports, textsOf } from ${identity};
+      import { InMemoryEventStore } from '${name}/stores';
+    `,
+    commonjs: `
+      const client = require('eventsource');
+      const { describedExports, textsOf } = require(${identity});
+      const { InMemoryEventStore } = require('${name}/stores');
+    `,
+  });
+
+  for (const [name, env] of Object.entries(beside)) {
+    for (const form of forms) {
+      onEachNode(`is untouched where the target is ${name} beside it, which is traced, ${form}`, async (node) => {
+        const main = form === 'esm' ? 'main.mjs' : 'main.cjs';
+        const text = `
+          ${both(name)[form]}
+          const { EventSource, ErrorEvent } = client;
+          new InMemoryEventStore().getEvents('00000000-0000-4000-8000-000000000001').then(({ events }) => {
+            console.log(events.length, JSON.stringify([describedExports({ EventSource, ErrorEvent }), textsOf({ EventSource, ErrorEvent })]));
+          });
+        `;
+        const run = { node, env, main, files: { ...client, ...named(name), [main]: text } };
+        const bare = await observe({ ...run, preload: 'bare' });
+        assert.match(bare.stdout, /^0 \[/);
+        const woven = await observe({ ...run, preload: 'recording' });
+        assert.deepEqual({ ...woven, spans: [] }, bare);
+        assert.deepEqual(
+          woven.spans.map((span) => span.name),
+          ['in_memory_event_store.get_events'],
+        );
+      });
+    }
+  }
+
   for (const form of forms) {
     onEachNode(`works untouched, ${form}`, async (node) => {
       const server = createServer((_request, response) => {
