@@ -13,6 +13,7 @@ function deleting(operation: string): Row<Delete> {
   return {
     ...toServer,
     span: named(operation),
+    optional: true,
     attributes: {
       [attr.ATTR_STREAM_ID]: ({ args: [stream] }) => stream,
       [attr.ATTR_EXPECTED_VERSION]: ({ args }) => expectedVersion(args[1]),
