@@ -96,6 +96,9 @@ export const catalogue = [
       'eventsource.stores.in_memory',
       'eventsource.stores.postgresql',
       'eventsource.stores.sqlite',
+      'eventsource.subscriptions.manager',
+      'eventsource.subscriptions.runners.catchup',
+      'eventsource.subscriptions.runners.live',
     ],
     load: () => loaded('emmett'),
   },
@@ -120,7 +123,11 @@ export const catalogue = [
     yieldsTo: ['@kurrent/opentelemetry', '@eventstore/opentelemetry'],
     families: ['stores', 'processors'],
     options: { persistContext: true },
-    loggers: ['eventsource.stores.kurrentdb'],
+    loggers: [
+      'eventsource.stores.kurrentdb',
+      'eventsource.subscriptions.runners.catchup',
+      'eventsource.subscriptions.runners.live',
+    ],
     load: () => loaded('kurrent'),
   },
 ] as const satisfies readonly LibraryEntry[];
