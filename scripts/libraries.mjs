@@ -14,6 +14,11 @@ export const eventsource = libraries.find(({ key }) => key === 'eventsource');
 /** Those with tables of their own beside `eventsource`. */
 export const others = libraries.filter((library) => library !== eventsource);
 
+/** Where a call finds an object, by the root of the path to it. */
+function reached(path, call) {
+  return path.startsWith('self.') ? `what the object of ${call} has` : `what ${call} is given`;
+}
+
 /** @returns `{ row, call }`; a row that several calls lead to stands with the first of them */
 export function calledRows(aspects) {
   const seen = new Set();
@@ -31,17 +36,21 @@ export function calledRows(aspects) {
   function rowNamed(row, name, told = code(name)) {
     if (seen.has(row)) return [];
     seen.add(row);
-    const { handlers = {}, result, returned, objects = {} } = row.reaches ?? {};
+    const { handlers = {}, items, result, returned, objects = {} } = row.reaches ?? {};
     return [
       { row, call: told },
       ...Object.values(handlers).flatMap((handler) => rowNamed(handler, name, `a handler that ${code(name)} is given`)),
       ...rowsNamed(result, (method) => `${name}().${method}`),
       ...(returned === undefined ? [] : rowNamed(returned, `${name}()()`)),
-      ...Object.values(objects).flatMap((rows) =>
+      ...Object.entries(objects).flatMap(([path, rows]) =>
         Object.entries(rows).flatMap(([method, below]) =>
-          rowNamed(below, `${name}.${method}`, `${code(method)} of what ${code(name)} is given`),
+          rowNamed(below, `${name}.${method}`, `${code(method)} of ${reached(path, code(name))}`),
         ),
       ),
+      ...(items === undefined ? [] : rowNamed(items.each, name, `handling an event of ${code(name)}`)),
+      ...(items?.behind === undefined
+        ? []
+        : rowNamed(items.behind.stretch, name, `handling old events of ${code(name)}`)),
     ];
   }
 }

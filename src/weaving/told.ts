@@ -26,8 +26,9 @@ export function noteTold(frame: CallFrame, severity: number): void {
 export function isTold(frame: CallFrame, severity: number): boolean {
   const told = below.get(frame);
   if (told === undefined) return false;
+  // `undefined` may be thrown as well; as a cause it is none.
   let error = frame.error;
-  for (let depth = 0; depth < DEPTH && error !== undefined; depth++) {
+  for (let depth = 0; depth < DEPTH && (depth === 0 || error !== undefined); depth++) {
     if ((told.get(error) ?? 0) >= severity) return true;
     error = causeOf(error);
   }

@@ -109,6 +109,12 @@ describe('the records of a row', () => {
       assert.deepEqual(said(), ['inner failed', 'inner failed']);
     });
 
+    it('are not written again by the calls above when `undefined` was thrown', async () => {
+      const { steps, said } = wovenSteps({ inner, outer: { logs: [record('error', 'outer failed', 'failure')] } });
+      await assert.rejects(steps.outer(() => Promise.reject(undefined)));
+      assert.deepEqual(said(), ['inner failed']);
+    });
+
     it('are written above when what was told below is less severe', async () => {
       const { steps, said } = wovenSteps({ inner, outer: { logs: [record('fatal', 'outer failed', 'failure')] } });
       await assert.rejects(steps.outer(fail));

@@ -77,11 +77,14 @@ export async function startKurrentStandIn(): Promise<KurrentStandIn> {
 function supportedMethods(): FeaturesModule.SupportedMethods {
   const supported = new features.SupportedMethods();
   supported.setEventStoreServerVersion('25.1.0');
-  for (const { path } of Object.values({ ...services.streams, ...services.multiStream })) {
+  const { streams, multiStream, persistent } = services;
+  for (const { path } of [streams, multiStream, persistent].flatMap((service) => Object.values(service))) {
     const [, service = '', name = ''] = path.split('/');
     const method = new features.SupportedMethod();
     method.setServiceName(service.toLowerCase());
     method.setMethodName(name.toLowerCase());
+    // Groups of all events, too.
+    method.setFeaturesList(['all']);
     supported.addMethods(method);
   }
   return supported;

@@ -3,6 +3,7 @@
 import { PACKAGE_NAME } from '../../version.js';
 import type { Library } from '../library.js';
 import { appends } from './appends.js';
+import { deletes } from './deletes.js';
 import { families } from './families.js';
 import { reads } from './reads.js';
 import { subscriptions } from './subscriptions.js';
@@ -21,7 +22,7 @@ export const library = {
   families,
   options: { persistContext: true },
   aspects: clients.flatMap((target) => [
-    { target, family: 'stores', methods: { ...appends, ...reads } },
+    { target, family: 'stores', methods: { ...appends, ...reads, ...deletes } },
     { target, family: 'processors', methods: subscriptions },
   ]),
 } as const satisfies Library;

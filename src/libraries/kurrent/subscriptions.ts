@@ -61,7 +61,7 @@ function handling(names: Names, hasPhases: boolean): Row<Handle> {
     // A group gives an event again that nobody has acknowledged.
     logs: eventRecords<Handle>({
       attributes: ofEvent,
-      isCatchingUp: ({ args: [, isBehind] }) => isBehind,
+      ...(hasPhases ? { isCatchingUp: ({ args: [, isBehind] }: Handle) => isBehind } : {}),
       goesOn: hasPhases,
     }),
     context: {

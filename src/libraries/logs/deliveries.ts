@@ -10,29 +10,25 @@ const manager = loggerNamed('eventsource.subscriptions.manager');
 
 interface Delivered<C> {
   readonly attributes: Recipe<C>;
-  readonly isCatchingUp: (call: C) => boolean;
+  /** Left out where the library knows no old events. */
+  readonly isCatchingUp?: (call: C) => boolean;
   /** Whether it goes on with the next event after one that failed. */
   readonly goesOn: boolean;
 }
 
 /** Of the call that handles one event. */
 export function eventRecords<C>({ attributes, isCatchingUp, goesOn }: Delivered<C>): Records<C> {
-  const isLive = (call: C) => !isCatchingUp(call);
-  if (goesOn) {
-    const passedOver = 'subscriber failed on an event, which is passed over';
-    return [
-      catchup.warn(passedOver, { on: 'failure', when: isCatchingUp, attributes }),
-      live.warn(passedOver, { on: 'failure', when: isLive, attributes }),
-    ];
-  }
-  return [
-    catchup.error('subscriber failed on an event, the catch-up ends before it', {
-      on: 'failure',
-      when: isCatchingUp,
-      attributes,
-    }),
-    live.error('subscriber failed on an event, which is not passed over', { on: 'failure', when: isLive, attributes }),
-  ];
+  const whenLive = isCatchingUp === undefined ? {} : { when: (call: C) => !isCatchingUp(call) };
+  const passedOver = 'subscriber failed on an event, which is passed over';
+  const ofOld = { on: 'failure', when: isCatchingUp, attributes } as const;
+  const ofLive = { on: 'failure', ...whenLive, attributes } as const;
+  const atCatchUp = goesOn
+    ? catchup.warn<C>(passedOver, ofOld)
+    : catchup.error<C>('subscriber failed on an event, the catch-up ends before it', ofOld);
+  const atLive = goesOn
+    ? live.warn<C>(passedOver, ofLive)
+    : live.error<C>('subscriber failed on an event, which is not passed over', ofLive);
+  return isCatchingUp === undefined ? [atLive] : [atCatchUp, atLive];
 }
 
 /** Of the call that hands on a batch of old events. */

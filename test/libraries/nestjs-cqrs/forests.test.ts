@@ -10,6 +10,7 @@ const apps: Readonly<Record<string, readonly NestVersion[]>> = {
   several: nestVersions,
   scoped: [11, 12],
   mixins: [12],
+  bookings: [12],
 };
 
 describe('an application on Nest CQRS', () => {
