@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// Not by name: what many put at the head of a bundle of ES modules, `import { createRequire } …`, would be there twice.
+import nodeModule from 'node:module';
 import { join } from 'node:path';
 
 /**
@@ -8,7 +9,7 @@ import { join } from 'node:path';
  * `import.meta.url` is empty, and `createRequire` would end the application; there it resolves from the working directory.
  */
 export function ownRequire(): NodeJS.Require {
-  return createRequire(import.meta.url || join(process.cwd(), 'package.json'));
+  return nodeModule.createRequire(import.meta.url || join(process.cwd(), 'package.json'));
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loader hooks of import-in-the-middle, in an instance of our own; on the main thread or, through `module.register`, in the
 // hooks thread.
-import { createRequire, type LoadHook, type ResolveHook } from 'node:module';
+import nodeModule, { type LoadHook, type ResolveHook } from 'node:module';
 import type { SyncHooks } from './sync-hooks.js';
 
 export interface ExportHookData {
@@ -37,7 +37,7 @@ export const load: LoadHook = (url, context, nextLoad) =>
 
 /** Hooks that wrap the modules that the application names as one of the packages or a sub-path of one; no others. */
 export function wrapperHooks(data: ExportHookData): WrapperHooks {
-  return hooksOf(createRequire(data.library)('./create-hook.mjs'), data);
+  return hooksOf(nodeModule.createRequire(data.library)('./create-hook.mjs'), data);
 }
 
 function hooksOf({ createHook }: Library, { moduleNames, library }: ExportHookData): WrapperHooks {

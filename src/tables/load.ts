@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables that a variable names: files, relative to the working directory, or packages that the application has.
-import { createRequire } from 'node:module';
+import nodeModule from 'node:module';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Library } from '../libraries/library.js';
@@ -102,7 +102,7 @@ function placeOf(error: unknown, specifier: string): string {
 function fileOf(specifier: string): string {
   if (specifier.startsWith('file:')) return fileURLToPath(specifier);
   if (isAbsolute(specifier) || /^\.{1,2}[\\/]/.test(specifier)) return resolve(specifier);
-  return createRequire(join(process.cwd(), 'package.json')).resolve(specifier);
+  return nodeModule.createRequire(join(process.cwd(), 'package.json')).resolve(specifier);
 }
 
 /** `library`, else the default export, which of a CommonJS module is its `exports`. */
