@@ -16,6 +16,7 @@ import type { WeaveReport } from './weaving/classes.js';
 import { viewOf } from './weaving/views.js';
 
 const BY_HAND = 'module given by hand';
+const ALL = 'module.exports';
 
 /**
  * Weaves a module by hand, as far as that goes in place: classes. What a module exports as a function must be replaced, and often
@@ -55,13 +56,13 @@ export function weave(exports: object, config?: EventSourceInstrumentationConfig
  * ```
  */
 export function woven<T extends object>(exports: T, of?: string | Library): T {
-  configure(undefined);
-  const library = of === undefined ? fittingLibrary(exports, inUse()) : libraryOf(of);
-  if (library === undefined) return exports;
   try {
+    configure(undefined);
+    const library = of === undefined ? fittingLibrary(exports, inUse()) : libraryOf(of);
+    if (library === undefined) return exports;
     return exportsToUse(library, exports) as T;
   } catch (error) {
-    // A proxy with traps that throw.
+    // A proxy with traps that throw; no module at all.
     warnOnce(`woven: exports that cannot be looked at are given as they are`, error);
     return exports;
   }
@@ -102,7 +103,11 @@ function exportsToUse(library: Library, exports: object, inside = true): object 
   if (typeof exports === 'function') return (replaced.get('default') as object | undefined) ?? exports;
   const all = inside ? defaultOf(exports) : undefined;
   const allToUse = all === undefined || all === exports ? all : exportsToUse(library, all, false);
-  if (allToUse !== all) replaced.set('default', allToUse);
+  if (allToUse !== all) {
+    replaced.set('default', allToUse);
+    // Newer versions of Node give all exports of a CommonJS module under this name, too.
+    if (Object.hasOwn(exports, ALL) && Reflect.get(exports, ALL) === all) replaced.set(ALL, allToUse);
+  }
   if (replaced.size === 0) return exports;
   const view = viewOf(exports, replaced);
   if (all === exports) Object.defineProperty(view, 'default', { value: view });

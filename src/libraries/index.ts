@@ -138,7 +138,7 @@ export const catalogue = [
       'eventsource.subscriptions.runners.catchup',
       'eventsource.subscriptions.runners.live',
     ],
-      mark: /event_store\.client\.streams\.Stream[s]\//,
+    mark: /event_store\.client\.streams\.Stream[s]\//,
     load: () => loaded('kurrent'),
   },
 ] as const satisfies readonly LibraryEntry[];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What may stand in a table, as data: kinds of values, and of what others are made.
 
+import { types } from 'node:util';
+
 /** A value that has no parts. */
 export interface Leaf {
   readonly accepted: string;
@@ -55,7 +57,13 @@ export const number: Leaf = { accepted: 'a number', is: (value) => Number.isFini
 export const index: Leaf = { accepted: 'a whole number', is: (value) => Number.isInteger(value) && Number(value) >= 0 };
 export const family: Name = { among: 'families' };
 export const option: Name = { among: 'options' };
-export const fn: Leaf = { accepted: 'a function', is: (value) => typeof value === 'function' };
+/** Its value is wanted at once: of an async one or a generator there is none, and a rejection would end the process. */
+export const fn: Leaf = {
+  accepted: 'a function that is not async',
+  is: (value) => typeof value === 'function' && !types.isAsyncFunction(value) && !types.isGeneratorFunction(value),
+};
+/** One whose value may be waited for. */
+export const asyncFn: Leaf = { accepted: 'a function', is: (value) => typeof value === 'function' };
 
 export function either(...kinds: readonly [Leaf, ...Leaf[]]): Leaf {
   return {

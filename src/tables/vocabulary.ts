@@ -8,6 +8,7 @@ import type { Question } from '../weaving/questions.js';
 import { type Instrument, type LogRecord, type Measurement, severities } from '../weaving/signals.js';
 import type { BehindWords, ItemWords } from '../weaving/stream-words.js';
 import {
+  asyncFn,
   either,
   family,
   flag,
@@ -86,7 +87,7 @@ const logRecord = {
 };
 
 const question = {
-  words: { name: text, option, ask: fn } satisfies WordsOf<Question>,
+  words: { name: text, option, ask: asyncFn } satisfies WordsOf<Question>,
   needs: ['name', 'ask'],
 };
 
@@ -130,7 +131,7 @@ const context = {
 const ending = {
   words: {
     outcome: fn,
-    until: fn,
+    until: asyncFn,
     callback: textsOf<Given<EndingWords['callback']>>({ first: true, all: true }),
     supplies: index,
   } satisfies WordsOf<EndingWords>,

@@ -8,12 +8,13 @@ import {
   isSpanContextValid,
   ROOT_CONTEXT,
   type Span,
+  SpanKind,
   type SpanOptions,
   trace,
 } from '@opentelemetry/api';
 import { enclosingIn } from './activation.js';
 import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-frame.js';
-import { keepFault } from './faults.js';
+import { keepFault, keepFaultOfAll } from './faults.js';
 import { HAND_UP, INNER, LATE, LIVE, LOG, MEASURE, TRACE } from './gates.js';
 import { type JoinPoint, switchOff } from './join-point.js';
 import * as life from './life.js';
@@ -79,7 +80,7 @@ function watching(frame: CallFrame, fault: unknown): CallFrame | undefined {
     switchOff(joinPoint, fault);
     return undefined;
   }
-  keepFault(frame, fault);
+  keepFaultOfAll(frame, fault);
   frame.activates = false;
   frame.pending = true;
   return frame;
@@ -125,8 +126,17 @@ function granted(joinPoint: JoinPoint, wishes: number, self: unknown, active: Co
 /** Starts the span, unless there is none, or none yet; such a call is waited for all the same. */
 function enter(frame: CallFrame, active: Context): void {
   const { row } = frame.joinPoint;
-  if (row.span !== undefined && row.late?.(frame) !== true) {
-    startSpan(frame, active);
+  try {
+    if (row.span !== undefined && row.late?.(frame) !== true) {
+      startSpan(frame, active);
+      return;
+    }
+  } catch (fault) {
+    // Its end is not always seen, so that nobody could decide whose fault it was.
+    if (row.gives === 'iterator') throw fault;
+    // It costs the span alone: what else the row says of the call is told when it ends.
+    keepFault(frame, fault);
+    frame.pending = true;
     return;
   }
   frame.pending = true;
@@ -146,7 +156,9 @@ export function startLateSpan(frame: CallFrame): void {
 function startSpan(frame: CallFrame, active: Context): void {
   const { joinPoint } = frame;
   const { row, runtime } = joinPoint;
-  const name = typeof row.span === 'function' ? row.span(frame) : (row.span as string);
+  const name: unknown = typeof row.span === 'function' ? row.span(frame) : row.span;
+  // What is no text, or no kind, may cost a whole batch in an exporter.
+  if (typeof name !== 'string') throw new TypeError(`the name of its span is ${typeof name}, not a text`);
   const options = optionsOf(frame);
   const parent = row.context?.parent === undefined ? active : parentOf(frame, active);
   const isWanted = runtime.settings.requiresParent !== true || hasOrigin(options, parent);
@@ -194,9 +206,14 @@ function optionsOf(frame: CallFrame): SpanOptions {
     ...options,
     // In whole milliseconds, as clocks tell: rounded up, so that it is not before the span above.
     ...(late ? { startTime: Math.ceil(Date.now() - frame.elapsedMs) } : {}),
-    ...(typeof row.kind === 'function' ? { kind: row.kind(frame) } : {}),
+    ...(typeof row.kind === 'function' ? { kind: kindFrom(row.kind(frame)) } : {}),
     ...(links === undefined ? {} : { links: linksTo(links(frame)) }),
   };
+}
+
+function kindFrom(given: unknown): SpanKind {
+  if (typeof given === 'number' && SpanKind[given] !== undefined) return given;
+  throw new TypeError('the kind of its span is no SpanKind');
 }
 
 /** Re-bases the frame on the row's origin: its baggage holds for everything below. */

@@ -5,12 +5,26 @@ import type { CallFrame } from './call-frame.js';
 import { switchOff } from './join-point.js';
 import { ignoringErrors } from './telling.js';
 
-const early = new WeakMap<CallFrame, { readonly fault: unknown }>();
+const early = new WeakMap<CallFrame, { readonly fault: unknown; readonly isAll: boolean }>();
 
-/** The row threw, and the call is yet to be made. */
+/** The row threw, and the call is yet to be made: it costs a fact, or the span. */
 export function keepFault(frame: CallFrame, fault: unknown): void {
+  keep(frame, fault, false);
+}
+
+/** The same where the row says nothing else of the call: it did not get so far. */
+export function keepFaultOfAll(frame: CallFrame, fault: unknown): void {
+  keep(frame, fault, true);
+}
+
+function keep(frame: CallFrame, fault: unknown, isAll: boolean): void {
   frame.joinPoint.suspected = true;
-  early.set(frame, { fault });
+  early.set(frame, { fault, isAll });
+}
+
+/** The row could not read the call, and only waits to see whose fault that was. */
+export function saysNothing(frame: CallFrame): boolean {
+  return frame.joinPoint.suspected && early.get(frame)?.isAll === true;
 }
 
 export function hasKeptFault(frame: CallFrame): boolean {

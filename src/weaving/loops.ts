@@ -12,23 +12,29 @@ export type OnItem = (item: unknown) => (failure?: { readonly error: unknown }) 
 /** The method that stands on the object, and what it calls. */
 const FRAMES = 2;
 
-/** Reports the loops over an object; one that lets nobody see stays as it is. */
+/** Reports the loops over an object, and over what its `iterator` gives; one that lets nobody see stays as it is. */
 export function reportLoops(iterable: object, onItem: OnItem): void {
   try {
     if (!Object.isExtensible(iterable)) return;
-    const iterate: unknown = Reflect.get(iterable, Symbol.asyncIterator);
-    if (typeof iterate !== 'function') return;
-    putOwnMethod(iterable, Symbol.asyncIterator, iterate as AnyFunction, (self, args) => {
-      const iterator = callWithRoom(FRAMES, iterate as AnyFunction, self, args);
-      reportLoop(iterator, onItem);
-      return iterator;
-    });
+    // One may be made of the other.
+    const seen = new WeakSet<object>();
+    for (const name of [Symbol.asyncIterator, 'iterator']) {
+      const iterate: unknown = Reflect.get(iterable, name);
+      if (typeof iterate !== 'function') continue;
+      putOwnMethod(iterable, name, iterate as AnyFunction, (self, args) => {
+        const iterator: unknown = callWithRoom(FRAMES, iterate as AnyFunction, self, args);
+        if (typeof iterator !== 'object' || iterator === null || seen.has(iterator)) return iterator;
+        seen.add(iterator);
+        reportLoop(iterator, onItem);
+        return iterator;
+      });
+    }
   } catch {
     // A proxy with traps that throw.
   }
 }
 
-function reportLoop(iterator: unknown, onItem: OnItem): void {
+function reportLoop(iterator: object, onItem: OnItem): void {
   let handled: ReturnType<OnItem> | undefined;
   const end = (failure?: { readonly error: unknown }): void => {
     const ended = handled;
@@ -36,7 +42,7 @@ function reportLoop(iterator: unknown, onItem: OnItem): void {
     ended?.(failure);
   };
   try {
-    if (typeof iterator !== 'object' || iterator === null || !Object.isExtensible(iterator)) return;
+    if (!Object.isExtensible(iterator)) return;
     for (const name of ['next', 'return', 'throw'] as const) {
       const pull: unknown = Reflect.get(iterator, name);
       if (typeof pull !== 'function') continue;

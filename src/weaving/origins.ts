@@ -108,6 +108,9 @@ function withSpan(context: Context, { traceId, spanId }: SpanIds): Context {
 /** A span keeps no more of them than this in most SDKs, and a batch may hold thousands. */
 export const MOST_LINKS = 128;
 
+/** What is handed on may be a list of any length. */
+const MOST_MARKS = 100_000;
+
 export function linksTo(origins: readonly Origin[]): Link[] {
   const links = new Map<string, Link>();
   for (const origin of origins) {
@@ -172,7 +175,12 @@ export function markWith(values: readonly unknown[], active: Context): void {
   const span = trace.getSpanContext(active);
   if (span === undefined) return;
   const ids = trace.setSpanContext(ROOT_CONTEXT, span);
-  for (const value of values) if (typeof value === 'object' && value !== null) remembered.set(value, ids);
+  let left = MOST_MARKS;
+  for (const value of values) {
+    if (typeof value === 'object' && value !== null) remembered.set(value, ids);
+    left -= 1;
+    if (left === 0) return;
+  }
 }
 
 /**

@@ -48,15 +48,19 @@ export function attributeValue(value: unknown): AttributeValue | undefined {
     case 'bigint':
       return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
     default:
-      return isFilledList(value) ? (value as AttributeValue) : undefined;
+      return listFrom(value);
   }
 }
 
+/** Entries of a list; an SDK looks at each of them, and there may be any number. */
+const MOST_ENTRIES = 10_000;
+
 /** What a caller passed may be a proxy that has been revoked, of which nothing can be asked. */
-function isFilledList(value: unknown): boolean {
+function listFrom(value: unknown): AttributeValue | undefined {
   try {
-    return Array.isArray(value) && value.length > 0;
+    if (!Array.isArray(value) || value.length === 0) return undefined;
+    return (value.length > MOST_ENTRIES ? value.slice(0, MOST_ENTRIES) : value) as AttributeValue;
   } catch {
-    return false;
+    return undefined;
   }
 }

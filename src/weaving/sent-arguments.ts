@@ -6,6 +6,9 @@ import { TRACE } from './gates.js';
 import { type Fields, injectInto } from './origins.js';
 import { insideOf } from './settlement.js';
 
+/** More would exhaust the stack. */
+const MOST_ARGUMENTS = 10_000;
+
 /** The arguments to call with: those of the caller where the row has nothing to send, or fails. */
 export function argumentsSent(frame: CallFrame, args: ArrayLike<unknown>): ArrayLike<unknown> {
   const sent = sentBy(frame);
@@ -22,8 +25,7 @@ function sentBy(frame: CallFrame): readonly unknown[] | undefined {
   const fields = fieldsOf(frame);
   if (fields === undefined) return undefined;
   try {
-    const sent = sends.args(frame, fields);
-    return Array.isArray(sent) ? sent : undefined;
+    return listFrom(sends.args(frame, fields));
   } catch (fault) {
     keepFault(frame, fault);
     frame.pending = true;
@@ -41,4 +43,14 @@ function fieldsOf(frame: CallFrame): Fields | undefined {
     return undefined;
   }
   return Object.keys(fields).length === 0 ? undefined : fields;
+}
+
+/** A copy: of a list that cannot be read, the call itself would fail. */
+function listFrom(sent: unknown): unknown[] | undefined {
+  if (!Array.isArray(sent)) return undefined;
+  const { length } = sent;
+  if (!(length <= MOST_ARGUMENTS)) throw new RangeError(`it sends ${length} arguments`);
+  const list: unknown[] = [];
+  for (let i = 0; i < length; i++) list.push(sent[i]);
+  return list;
 }

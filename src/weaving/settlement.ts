@@ -4,10 +4,10 @@
 // throws into the application.
 import { type Context, context } from '@opentelemetry/api';
 import { startLateSpan } from './advice.js';
-import type { Failure } from './aspect.js';
+import type { Facts, Failure } from './aspect.js';
 import { type CallFrame, contextOf } from './call-frame.js';
 import { describeError, type ExceptionText, recordFailure } from './failure.js';
-import { blameRow, decideKeptFault, hasKeptFault } from './faults.js';
+import { blameRow, decideKeptFault, saysNothing } from './faults.js';
 import { HAND_UP, INNER, LATE, LIVE, LOG, MEASURE } from './gates.js';
 import { type ReadyMeasurement, switchOff } from './join-point.js';
 import * as life from './life.js';
@@ -59,7 +59,7 @@ function observe(frame: CallFrame, thenable: PromiseLike<unknown>): void {
 /** The call settled well, or so it says: its outcome may be a failure, and its end may be put off. */
 export function succeeded(frame: CallFrame, result: unknown): void {
   if (!frame.pending) return;
-  if (cannotBeRead(frame)) {
+  if (saysNothing(frame)) {
     finish(frame, undefined);
     return;
   }
@@ -110,16 +110,14 @@ export function insideOf(frame: CallFrame): Context {
 
 function outcomeOf(frame: CallFrame): Failure | undefined {
   try {
-    return frame.joinPoint.row.ending?.outcome?.(frame);
+    const failure: unknown = frame.joinPoint.row.ending?.outcome?.(frame);
+    if (failure === undefined || failure === null) return undefined;
+    if (typeof failure === 'object' && !isThenable(failure)) return { error: (failure as Failure).error };
+    throw new TypeError('its outcome is neither a failure nor undefined');
   } catch (fault) {
     switchOff(frame.joinPoint, fault);
     return undefined;
   }
-}
-
-/** The row could not read the arguments and opened no span: it only waits to see whose fault that was. */
-function cannotBeRead(frame: CallFrame): boolean {
-  return frame.recording === undefined && hasKeptFault(frame);
 }
 
 /** Once: a careless thenable settles twice. */
@@ -130,27 +128,39 @@ function finish(frame: CallFrame, failure: Failure | undefined): void {
     frame.error = failure.error;
     if ((frame.wanted & LATE) !== 0) startLateSpan(frame);
   }
-  if (!cannotBeRead(frame)) tell(frame);
+  if (!saysNothing(frame)) tell(frame);
   decideKeptFault(frame);
   close(frame);
 }
 
-/** To the span, the enclosing call, the instruments and the logger. */
+/** To the span, the enclosing call, the instruments and the logger: each learns what it can, whatever the others make of it. */
 function tell(frame: CallFrame): void {
   const { joinPoint, recording, wanted } = frame;
+  let exception: ExceptionText | undefined;
   try {
-    const exception = isDescribed(frame) ? describeError(frame.error, joinPoint.runtime.settings.redact) : undefined;
+    if (isDescribed(frame)) exception = describeError(frame.error, joinPoint.runtime.settings.redact);
     if (recording !== undefined) {
       if (exception !== undefined) markFailed(frame, exception);
       setAttributes(recording, frame.failed ? joinPoint.failure : joinPoint.result, frame, blameRow);
       setAttributes(recording, joinPoint.settled, frame, blameRow);
     }
     if ((wanted & HAND_UP) !== 0 && frame.enclosing !== undefined) {
-      const facts = joinPoint.row.hands?.(frame, frame.enclosing.facts);
-      if (facts !== undefined) frame.enclosing.hand(facts);
+      const facts: unknown = joinPoint.row.hands?.(frame, frame.enclosing.facts);
+      if (typeof facts === 'object' && facts !== null) frame.enclosing.hand(facts as Facts);
+      // Whoever reads them would be blamed.
+      else if (facts !== undefined && facts !== null)
+        throw new TypeError(`the facts that it hands are ${typeof facts}`);
     }
+  } catch (fault) {
+    blameRow(frame, fault);
+  }
+  try {
     if ((wanted & LIVE) !== 0 && !frame.failed) life.begin(frame);
-    if ((wanted & MEASURE) !== 0) for (const measurement of joinPoint.metrics) measure(frame, measurement);
+  } catch (fault) {
+    blameRow(frame, fault);
+  }
+  if ((wanted & MEASURE) !== 0) for (const measurement of joinPoint.metrics) measure(frame, measurement);
+  try {
     if ((wanted & LOG) !== 0) writeRecords(frame, exception);
   } catch (fault) {
     blameRow(frame, fault);
@@ -172,8 +182,17 @@ function markFailed({ recording, joinPoint: { runtime } }: CallFrame, exception:
 }
 
 function measure(frame: CallFrame, measurement: ReadyMeasurement): void {
-  const { instrument, value, on, keptUnder, outermost } = measurement;
+  const { on, outermost } = measurement;
   if (!isMadeOf(frame.failed, on) || (outermost === true && (frame.wanted & INNER) !== 0)) return;
+  try {
+    record(frame, measurement);
+  } catch (fault) {
+    blameRow(frame, fault);
+  }
+}
+
+function record(frame: CallFrame, measurement: ReadyMeasurement): void {
+  const { instrument, value, keptUnder } = measurement;
   const measured = value === undefined ? usualValue(frame, instrument.kind, instrument.unit) : value(frame);
   // A sum that `NaN` was once added to is `NaN` for ever.
   if (measured === undefined || !Number.isFinite(measured)) return;

@@ -177,6 +177,48 @@ describe('a library that is woven by hand', function () {
     );
   }
 
+  onEachNode(
+    'has all exports of a CommonJS module in the same form under each name that Node gives them',
+    async (node) => {
+      const names = `
+      import { woven } from ${OURS};
+      const given = await import('./ledgers.cjs');
+      const used = woven(given, {
+        key: 'ledgers',
+        packages: [{ name: 'ledgers' }],
+        families: { all: 'auto' },
+        aspects: [{ target: 'openLedger', family: 'all', call: { span: 'openLedger' } }],
+      });
+      const forms = Object.keys(used).filter((name) => typeof used[name] === 'object').map((name) => used[name].openLedger);
+      console.log(forms.length, new Set([used.openLedger, ...forms]).size, used.openLedger !== given.openLedger);
+    `;
+      const files = { 'names.mjs': names, 'ledgers.cjs': 'exports.openLedger = function openLedger() {};' };
+      const { folder, remove } = applicationWith(files);
+      usePackages(folder, '@opentelemetry');
+      const { stdout, stderr } = await runNode({ node, args: ['names.mjs'], cwd: folder });
+      remove();
+      // The namespace, the default export, and `module.exports` since Node 23.
+      assert.match(stdout, /^[12] 1 true\n$/, stderr);
+    },
+  );
+
+  it('gives what is no module as it is, and says so', async () => {
+    const hostile = `
+      import { woven } from ${OURS};
+      import { hostileNames, hostileValues } from ${JSON.stringify(join(root, 'dist/testkit/hostile.js'))};
+      for (const name of hostileNames) {
+        const value = hostileValues[name]();
+        if (!Object.is(woven(value), value)) throw new Error(name);
+        if (!Object.is(woven(value, value), value)) throw new Error(name);
+      }
+    `;
+    const { folder, remove } = applicationWith({ 'hostile.mjs': hostile });
+    const { stderr, code } = await runNode({ args: ['hostile.mjs'], cwd: folder });
+    remove();
+    assert.equal(code, 0, stderr.slice(-1000));
+    assert.ok(stderr.split('\n').every((line) => line === '' || line.startsWith('opentelemetry-instrumentation-')));
+  });
+
   it('is found by what its module exports, and else nothing is woven; a key or table that cannot be used is told', async () => {
     const { folder, remove } = applicationWith({ 'choosing.mjs': choosing });
     const ofPackage = {

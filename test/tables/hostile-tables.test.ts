@@ -129,9 +129,14 @@ describe('a hostile table', () => {
       'append.metrics[0]: undefined is not usable; accepted: an object',
     ],
     [
+      'an async function',
+      { append: { ...append, ending: { until: async () => undefined }, when: async () => true }, read },
+      'append.when: a function is not usable; accepted: a function that is not async',
+    ],
+    [
       'a number that is none',
       { append: { ...append, attributes: { n: Number.NaN } }, read },
-      'append.attributes.n: NaN is not usable; accepted: a text or a number or true or false or a list of these or a function',
+      'append.attributes.n: NaN is not usable; accepted: a text or a number or true or false or a list of these or a function that is not async',
     ],
   ] as const) {
     it(`is told of ${what}, which costs the row`, () => {

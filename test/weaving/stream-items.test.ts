@@ -198,6 +198,21 @@ describe('items of a stream', () => {
       assert.equal(stream.destroyed, true);
     });
 
+    it('are handled in a loop also over an iterator that leaves the stream as it is', async () => {
+      const stream = new Group().subscribe();
+      for (const item of names('a', 'b', 'c')) stream.write(item);
+      for await (const { name } of stream.iterator({ destroyOnReturn: false })) {
+        work(`work ${name}`);
+        if (name === 'b') break;
+      }
+      assert.equal(stream.destroyed, false);
+      for await (const { name } of stream) if (name === 'c') break;
+      assert.deepEqual(
+        spans('handle').map(({ attributes }) => attributes.item),
+        ['a', 'b', 'c'],
+      );
+    });
+
     it('of a stream that has no phases are all told', async () => {
       const stream = new Group().subscribe().on('data', ({ name }) => work(name));
       await write(stream, names('a'));
