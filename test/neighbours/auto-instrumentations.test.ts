@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applicationWith, onEachNode, register, root, runNode, usePackages } from '../../testkit/child.js';
-import { installOurs } from '../../testkit/installed.js';
+import { copyOurs, ourDependencies } from '../../testkit/installed.js';
 import { createTables, openNeighbourhood, orders } from '../../testkit/neighbours/matrix.js';
 import { formats, type Vendor, vendors } from '../../testkit/neighbours/vendors.js';
 import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
@@ -66,20 +66,16 @@ describe('auto-instrumentations', () => {
   });
 });
 
+const vendor = vendors.find(({ key }) => key === 'opentelemetry-2') as Vendor;
+
 describeOnServer('postgresql', 'auto-instrumentations beside an application on PostgreSQL', () => {
-  const vendor = vendors.find(({ key }) => key === 'opentelemetry-2') as Vendor;
-
-  it('are those of the table of docs/neighbours.md', () => {
-    const installed = join(root, 'node_modules', vendor.main, 'package.json');
-    assert.equal(JSON.parse(readFileSync(installed, 'utf8')).version, vendor.packages[vendor.main]);
-  });
-
   it('have requests above our spans and statements below them, each once, in both formats and orders', async function () {
     this.timeout(120_000);
     const tables = await createTables();
     const { faultOf, remove } = openNeighbourhood(vendor, (_vendor, folder) => {
-      installOurs(folder);
-      usePackages(folder, '@opentelemetry', 'pg');
+      copyOurs(folder);
+      const others = Object.keys(ourDependencies()).filter((name) => !name.startsWith('@opentelemetry/'));
+      usePackages(folder, '@opentelemetry', 'eventsource', 'pg', ...others);
     });
     try {
       for (const format of formats) {
@@ -97,6 +93,11 @@ describeOnServer('postgresql', 'auto-instrumentations beside an application on P
 describe('the table of docs/neighbours.md', () => {
   const check = (page: string) => runNode({ args: [join(root, 'scripts/neighbour-table.mjs'), '--check', page] });
   const page = join(root, 'docs/neighbours.md');
+
+  it('has auto-instrumentations as they are installed here', () => {
+    const installed = join(root, 'node_modules', vendor.main, 'package.json');
+    assert.equal(JSON.parse(readFileSync(installed, 'utf8')).version, vendor.packages[vendor.main]);
+  });
 
   it('is that of the vendors that the test runs, and called stale when a version is another', async () => {
     assert.deepEqual(await outcomeOf(page), ['', 0]);
