@@ -19,7 +19,7 @@ const blocks: readonly Block[] = [...page.matchAll(/^<!-- (.*) -->\n```\w*\n([\s
 );
 
 describe('the guide to a table of one’s own', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('says of each block of code what it is', () => {
     assert.equal(blocks.length, (page.match(/^```/gm)?.length ?? 0) / 2);
