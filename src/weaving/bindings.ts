@@ -65,6 +65,7 @@ function deriveFrom(stands: ReadonlySet<object>, exports: object): void {
 function replace(exported: object, name: string, rebind: Rebind, make: () => object): SlotState {
   const known = standInOf(exported);
   if (known === exported) return 'known';
+  if (isNamedForGood(exported)) return 'refused';
   try {
     const stand = known ?? make();
     noteStandIn(exported, stand);
@@ -76,9 +77,22 @@ function replace(exported: object, name: string, rebind: Rebind, make: () => obj
   }
 }
 
-/** `Exported.prototype.constructor === Exported` holds for the stand-in of a class as well. */
-function nameConstructor({ prototype }: { readonly prototype?: unknown }, stand: object): void {
-  if (typeof prototype !== 'object' || prototype === null || (stand as typeof Object).prototype !== prototype) return;
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, 'constructor');
-  if (descriptor?.writable === true) Reflect.set(prototype, 'constructor', stand);
+/** `Exported.prototype.constructor === Exported` holds for the stand-in as well, where it holds for the class. */
+function nameConstructor(exported: object, stand: object): void {
+  if (constructorOf(exported)?.writable === true) Reflect.set(prototypeOf(exported), 'constructor', stand);
+}
+
+/** The prototype is frozen: objects would go on naming the class, which nobody has any more. */
+function isNamedForGood(exported: object): boolean {
+  return constructorOf(exported)?.writable === false;
+}
+
+function constructorOf(exported: object): PropertyDescriptor | undefined {
+  const descriptor = Object.getOwnPropertyDescriptor(prototypeOf(exported), 'constructor');
+  return descriptor?.value === exported ? descriptor : undefined;
+}
+
+function prototypeOf(exported: object): object {
+  const { prototype } = exported as { readonly prototype?: unknown };
+  return typeof prototype === 'object' && prototype !== null ? prototype : {};
 }

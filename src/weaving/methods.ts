@@ -21,15 +21,31 @@ export function weaveMethods(joinPoints: JoinPoints, object: object): WovenMetho
   return weaveEach(joinPoints, object, (original, at) => openTwinOf(original, at, reaching(original, at)));
 }
 
-/** Weaves the named methods that a constructor has put on this object. */
+/** Weaves the named methods that a constructor has put on this object; what it inherits is no field. */
 export function weaveFields(joinPoints: JoinPoints, object: object): WovenMethods {
-  return weaveEach(joinPoints, object, (original, at) => openTwinOfField(original, at, reaching(original, at), object));
+  const makeTwin: MakeTwin = (original, at) => openTwinOfField(original, at, reaching(original, at), object);
+  return weaveEach(joinPoints, object, makeTwin, (name) => hasOwn(object, name));
 }
 
-function weaveEach(joinPoints: JoinPoints, object: object, makeTwin: MakeTwin): WovenMethods {
+/** A constructor may return anything: a proxy with traps that throw has nothing of its own. */
+function hasOwn(object: object, name: string): boolean {
+  try {
+    return Object.hasOwn(object, name);
+  } catch {
+    return false;
+  }
+}
+
+function weaveEach(
+  joinPoints: JoinPoints,
+  object: object,
+  makeTwin: MakeTwin,
+  isMeant: (name: string) => boolean = () => true,
+): WovenMethods {
   const states: Record<string, SlotState> = {};
   const undos: Undo[] = [];
   for (const [name, joinPoint] of joinPoints) {
+    if (!isMeant(name)) continue;
     const { state, undo } = weaveSlot(joinPoint, object, name, makeTwin);
     states[name] = state;
     if (undo !== undefined) undos.push(undo);

@@ -3,7 +3,8 @@
 import type { AnyFunction } from './functions.js';
 
 /**
- * Puts an own, non-enumerable method on the object: a wrapping object would lose identity, `instanceof` and helper methods.
+ * Puts an own method on the object, where it is listed no more than before: a wrapping object would lose identity, `instanceof` and
+ * helper methods.
  *
  * @throws what the object throws: it may be a proxy
  */
@@ -22,5 +23,10 @@ export function putOwnMethod(
   for (const property of ['name', 'length'] as const) {
     Object.defineProperty(method, property, { value: original[property], configurable: true });
   }
-  Object.defineProperty(object, key, { value: method, writable: true, configurable: true, enumerable: false });
+  const {
+    writable = true,
+    configurable = true,
+    enumerable = false,
+  } = Object.getOwnPropertyDescriptor(object, key) ?? {};
+  Object.defineProperty(object, key, { value: method, writable, configurable, enumerable });
 }

@@ -4,7 +4,7 @@
 import shimmer from 'shimmer';
 import type { AnyFunction } from './functions.js';
 import type { JoinPoint } from './join-point.js';
-import { closedLike } from './likeness.js';
+import { closedLike, likenessOf } from './likeness.js';
 import { ignoringErrors } from './telling.js';
 
 /** `woven`: just now. `known`: before, by this or another copy. `refused`: not a plain, replaceable function. */
@@ -67,7 +67,8 @@ function tryWeaveSlot(joinPoint: JoinPoint, object: object, name: string, makeTw
       value,
       writable: true,
       configurable: true,
-      enumerable: false,
+      // A loop over the keys of an object goes on to its prototypes, unless something above hides theirs; own keys are listed by more.
+      enumerable: descriptor.enumerable === true && isPrototype(object),
     });
   }
   const restore = swap(target, name, joinPoint.row, (original) => makeTwin(original, here));
@@ -103,10 +104,7 @@ function callInherited(object: object, name: string, now: AnyFunction): AnyFunct
       return Reflect.apply(method as AnyFunction, this, arguments);
     },
   };
-  for (const property of ['name', 'length'] as const) {
-    Object.defineProperty(inherited, property, { value: now[property], configurable: true });
-  }
-  return inherited;
+  return closedLike(now, likenessOf(now, inherited));
 }
 
 /**
@@ -157,7 +155,7 @@ function note(owner: object, name: string, joinPoint: JoinPoint): void {
   const slots = registry().get(owner) ?? new Map<PropertyKey, unknown>();
   registry().set(owner, slots.set(name, joinPoint.label));
   // Prototypes only: a factory makes objects without end.
-  if (!Object.hasOwn(owner, 'constructor')) return;
+  if (!isPrototype(owner)) return;
   const others = namesakes.get(name) ?? new Set();
   namesakes.set(name, others);
   for (const other of others) {
@@ -166,6 +164,10 @@ function note(owner: object, name: string, joinPoint: JoinPoint): void {
     else if (isRelated(owner, otherOwner)) joinPoint.inherited = other.joinPoint.inherited = true;
   }
   others.add({ owner: new WeakRef(owner), joinPoint });
+}
+
+function isPrototype(object: object): boolean {
+  return Object.hasOwn(object, 'constructor');
 }
 
 function isRelated(one: object, other: object): boolean {

@@ -21,7 +21,7 @@ const spansOf = {
 const withPublish = `${spansOf.buses} eventsource.event_bus.publish`;
 
 describe('the switches of families and options', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let report: FamilySpans;
 
   before(async () => {

@@ -31,7 +31,7 @@ const malformed = {
 } as const satisfies Record<string, readonly [value: string, accepted: string]>;
 
 describe('the preload', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const all = Object.fromEntries(Object.entries(malformed).map(([name, [value]]) => [PREFIX + name, value]));
   const run = (env: Readonly<Record<string, string>>, preload: Preload, before: readonly string[] = []) =>
     observe({ ...programFiles('three-saves', 'esm'), env, preload, before });

@@ -21,7 +21,7 @@ const expected = {
 } as const;
 
 describe('semantic conventions on the spans of a process', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   for (const [optIn, { forms, error }] of Object.entries(expected)) {
     it(`name attributes as OTEL_SEMCONV_STABILITY_OPT_IN=${optIn} asks for`, async () => {

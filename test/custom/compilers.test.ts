@@ -24,7 +24,7 @@ const printed = {
 
 for (const [compiler, version] of Object.entries(compilers)) {
   describe(`components compiled with TypeScript ${version.replace(/\.$/, '')}`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     let folder: string;
     let remove: () => void;
 

@@ -39,7 +39,7 @@ const expected: Readonly<Record<string, { readonly spans: string; readonly outpu
 };
 
 describe('the examples of the tools for components', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const examples = { ...examplesOfDocstrings(), ...examplesOfPage() };
   let folder: string;
   let remove: () => void;

@@ -35,7 +35,7 @@ describe("eventsource-py's tests of its tracing helpers", () => {
   let telemetry: Telemetry;
   let withoutApi: WithoutApi;
   before(async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     withoutApi = await answersWithoutApi();
   });
   beforeEach(() => {

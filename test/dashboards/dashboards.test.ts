@@ -16,7 +16,7 @@ describe('dashboards and alert rules', () => {
       encoding: 'utf8',
     });
     assert.equal(status, 0, stderr);
-  }).timeout(20_000);
+  }).timeout(120_000);
 
   describe('are dashboards to the types of Grafana', () => {
     let folder: string;

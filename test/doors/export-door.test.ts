@@ -80,7 +80,7 @@ describe('the export door', () => {
   });
 
   it('opens where the thread for hooks cannot require an ES module (Node 22.18.0)', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     assert.match(await run(nodeBinary(this, '22.18.0'), './preload.mjs'), /^woven hello you; woven .*hey!; woven ho!/);
   });
 

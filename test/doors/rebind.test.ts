@@ -200,7 +200,7 @@ describe('doors beside others who change how modules load', () => {
       'import.mjs': "import { greet } from 'functions'; console.log(greet('you'));",
     });
     const args = ['--import', './preload.mjs', '--no-warnings', '--import', './queries.mjs', 'import.mjs'];
-    const { stdout, stderr, code } = await runNode({ node, args, cwd: folder, timeoutMillis: 10_000 });
+    const { stdout, stderr, code } = await runNode({ node, args, cwd: folder });
     assert.deepEqual({ stdout, stderr, code }, { stdout: 'woven hello you\n', stderr: '', code: 0 });
   });
 

@@ -138,7 +138,7 @@ const choosing = `
 `;
 
 describe('a library that is woven by hand', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   for (const [library, app] of [
     [castore, 'carts'],

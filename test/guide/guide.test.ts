@@ -88,7 +88,7 @@ const promisedLoggers = [
 ];
 
 describe('the guide', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('has the headings of the guide that users were promised, in its order', () => {
     const withoutCode = text.replace(/^ *```[\s\S]*?^ *```$/gm, '');
@@ -131,7 +131,7 @@ describe('the guide', function () {
 });
 
 describe('the examples of the guide', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   for (const example of examples.filter(({ server }) => server === undefined)) {
     it(`do what they say: ${example.name}`, async () => {
@@ -183,7 +183,7 @@ describe('the examples of the guide', function () {
 });
 
 describe('the examples of the guide about what is missing', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let remove: () => void;
   before(() => {
@@ -211,7 +211,7 @@ describe('the examples of the guide about what is missing', function () {
 });
 
 describe('the commands of the guide', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('install this package with its peers, and start an application that exports', async () => {
     const { folder, remove } = applicationWith({

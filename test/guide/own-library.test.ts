@@ -9,7 +9,7 @@ import { assertMarked, follow, pageOf } from './follow.js';
 const page = pageOf('own-library.md');
 
 describe('the guide to a table of one’s own', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('says of each block of code what it is', () => assertMarked(page));
 

@@ -5,7 +5,7 @@ import { root, runNode } from '../../testkit/child.js';
 
 describe('the pages on libraries in docs/', () => {
   it('show the traces that applications on them give', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const { code, stderr } = await runNode({
       args: [join(root, 'scripts/library-traces.mjs'), '--check'],
       timeoutMillis: 50_000,

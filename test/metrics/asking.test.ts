@@ -10,7 +10,7 @@ import type { Ending } from './programs/hanging-store.js';
 const endingOf = ({ stdout }: ChildResult): Ending => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
 
 describe('a process whose event store gives no answer', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const program = join(root, 'dist/test/metrics/programs/hanging-store.js');
   const preloaded = { OTEL_TRACES_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'console' };
   const run = async (args: readonly string[], env: Readonly<Record<string, string>>) => {

@@ -36,7 +36,7 @@ for (const [how, args] of [
   ['woven by hand', [program('snapshots'), 'weave']],
 ] as const) {
   describe(`getMetrics of a process without an SDK, ${how}`, function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     let snapshots: Snapshots;
     before(async () => {
       snapshots = await resultOf(args);
@@ -76,7 +76,7 @@ for (const [how, args] of [
 }
 
 describe('metrics of very many aggregates, tenants and event types', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('have at most 250 series an instrument, and no ids', async () => {
     const series = await resultOf<Record<string, number>>(['--import', register, program('many-values')]);

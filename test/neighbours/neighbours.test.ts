@@ -62,7 +62,7 @@ describe('other instrumentations in the process', () => {
   }
 
   it('keep their spans in an ES module application with synchronous hooks (Node 24)', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     await standBeside(nodeBinary(this, 24), ['--import', './vendor-sync.mjs'], 'application.mjs');
   });
 });

@@ -9,7 +9,7 @@ describe('the package that npm packs', () => {
   let files: ReadonlySet<string>;
 
   before(function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
     const { stdout, stderr } = spawnSync('npm', args, { cwd: root, encoding: 'utf8' });
     const packed: { readonly files: readonly { readonly path: string }[] }[] = Object.values(

@@ -7,7 +7,7 @@ import { programFiles } from './programs/files.js';
 const BYTES = 16;
 
 describe('disable() and enable() of the instrumentation', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('end and begin the spans of a process; 100,000 calls between them allocate what bare ones do', async () => {
     const run = async (preload: Preload) => {

@@ -6,7 +6,7 @@ import { observe, preloadFile } from '../../testkit/bare-and-woven.js';
 import { programFiles } from './programs/files.js';
 
 describe('invalid arguments and receivers', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('get the answers that they get without us, and switch no row off', async () => {
     const run = { ...programFiles('invalid-arguments', 'esm'), before: [preloadFile('record-diag')] };

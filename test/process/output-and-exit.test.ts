@@ -96,7 +96,7 @@ const applications = {
 } as const satisfies Record<string, readonly [code: string, spans: number]>;
 
 describe('a process under the preload', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   for (const [title, [code, spans]] of Object.entries(applications)) {
     it(title, async () => {

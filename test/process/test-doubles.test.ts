@@ -5,7 +5,7 @@ import { observe, type Preload } from '../../testkit/bare-and-woven.js';
 import { forms, programFiles } from './programs/files.js';
 
 describe('test doubles and wrappers on woven methods', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   for (const form of forms) {
     it(`see and do what they do without us, ${form}`, async () => {

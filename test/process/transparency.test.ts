@@ -9,7 +9,7 @@ const runProgram = (name: string, form: Form, preload: Preload) => observe({ ...
 
 for (const form of forms) {
   describe(`the library under the preload, ${form},`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
 
     it('has functions of the same name, length, own keys and prototype', async () => {
       const bare = withoutKind(reportOf<Described>(await runProgram('identity', form, 'bare')));

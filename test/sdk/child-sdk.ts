@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An application under the preload, with the packages of OpenTelemetry that the repository has.
+import assert from 'node:assert/strict';
 import {
   applicationWith,
   type ChildResult,
@@ -39,6 +40,19 @@ export const allSignals = `
   metrics.getMeter('application').createCounter('orders').add(1);
   logs.getLogger('application').emit({ body: 'hello' });
 `;
+
+/** The end of an application: says that it is done, and when it ends how long that took. Its start does not count. */
+export const tellingItsEnd = `
+  console.log('done');
+  const done = Date.now();
+  process.on('exit', () => console.log(Date.now() - done));
+`;
+
+/** How long the end of an application that is {@link tellingItsEnd} was delayed, in ms. */
+export function delayIn({ stdout }: ChildResult): number {
+  const [, millis] = /^done\n(\d+)\n$/.exec(stdout) ?? assert.fail(stdout);
+  return Number(millis);
+}
 
 export interface Exporting extends ChildResult {
   readonly receiver: OtlpReceiver;

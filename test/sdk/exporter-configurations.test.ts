@@ -33,7 +33,7 @@ async function run(name: string, env: Readonly<Record<string, string>> = {}, nod
 }
 
 describe('the configurations in fixtures/exporters', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('are those of the guide, and of two more back ends', () => {
     assert.deepEqual(names.sort(), [

@@ -30,7 +30,7 @@ const none = (...signals: readonly (typeof SIGNALS)[number][]): Variables =>
   Object.fromEntries(signals.map((signal) => [`OTEL_${signal}_EXPORTER`, 'none']));
 
 describe('variables of exporters', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   for (const [variables, expected] of [
     [{}, { traces: PROTOBUF, metrics: PROTOBUF, logs: PROTOBUF }],

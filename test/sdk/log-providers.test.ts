@@ -66,7 +66,7 @@ function copyOurs(folder: string): string {
 }
 
 describe('the logger provider of an application', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   for (const [version, { packages, node, sdk, shared }] of Object.entries(sdks)) {
     it(`gets the records of woven calls, each with its span: SDK ${version}`, async function () {

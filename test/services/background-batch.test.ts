@@ -26,5 +26,5 @@ describeOnServer('rabbitmq', 'a batch published in the background over rabbitmq'
       },
       { status: 'ERROR', error: 'TypeError', published: 5, failed: 1 },
     );
-  }).timeout(60_000);
+  }).timeout(120_000);
 });

@@ -37,7 +37,7 @@ for (const broker of brokers) {
   describeOnServer(broker, `bad messages over ${broker}`, () => {
     let run: Run<BadMessages>;
     before(async function () {
-      this.timeout(60_000);
+      this.timeout(120_000);
       run = await runOn(broker, 'bad-messages');
     });
 

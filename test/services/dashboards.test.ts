@@ -36,11 +36,11 @@ describeWithBackEnd('prometheus', 'alert rules', () => {
   for (const spelling of spellings) {
     it(`are rules to Prometheus, with names as they are ${spelling}`, () => {
       promtool('check', 'rules', `alerts-${spelling}.yml`);
-    }).timeout(30_000);
+    }).timeout(120_000);
 
     it(`fire when they should and not otherwise, with names as they are ${spelling}`, () => {
       promtool('test', 'rules', `alerts-${spelling}.test.yml`);
-    }).timeout(30_000);
+    }).timeout(120_000);
   }
 });
 
@@ -94,7 +94,7 @@ describeOnServer('kafka', 'with Kafka, dashboards', () => {
                     samples.some(({ value }) => Number.isFinite(value)),
                     `${samples.map(({ value }) => value)}`,
                   );
-                })).timeout(60_000);
+                })).timeout(120_000);
             }
           }
         });
@@ -105,7 +105,7 @@ describeOnServer('kafka', 'with Kafka, dashboards', () => {
           const alerts = await prometheus.query('ALERTS{alertname="EventSourceDeadLetters", alertstate="firing"}');
           const components = alerts.map(({ labels }) => labels.eventsource_component);
           assert.ok(components.includes('SQLiteDLQRepository'), `${components}`);
-        })).timeout(60_000);
+        })).timeout(120_000);
     });
   });
 });

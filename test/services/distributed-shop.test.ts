@@ -104,7 +104,7 @@ for (const broker of brokers) {
         assert.deepEqual(saves.map(shapeOf), shapes[broker]);
         for (const save of saves) assertServices(save);
         assertShipment(broker, saves[1] as SpanTree);
-      }).timeout(60_000);
+      }).timeout(120_000);
 
       it('are drawn as one tree by npm run demo:distributed', async () => {
         const { stdout, stderr, code } = await runNode({
@@ -120,7 +120,7 @@ for (const broker of brokers) {
         const consume = lines.findLast((line) => line.includes('CONSUMER')) ?? '';
         assert.match(consume, /^ {3}└─ eventsource\.event_bus\.(?:consume|process)\b.* {2}service\.name=sales/);
         assert.ok(lines.some((line) => line.endsWith('└─ eventsource.checkpoint.update_checkpoint')));
-      }).timeout(60_000);
+      }).timeout(120_000);
 
       for (const preloads of [
         [ours, drivers],
@@ -136,7 +136,7 @@ for (const broker of brokers) {
           for (const trace of savesIn(spans)) {
             assert.equal(new Set(flatten(trace).map(({ span }) => span.traceId)).size, 1);
           }
-        }).timeout(60_000);
+        }).timeout(120_000);
       }
     });
   });

@@ -45,13 +45,13 @@ for (const broker of brokers) {
       assert.equal(others.length, 3);
       for (const span of others.slice(0, 2)) assertFailed(span, published);
       assert.deepEqual([others[2]?.status, others[2]?.exceptions], ['UNSET', []]);
-    }).timeout(90_000);
+    }).timeout(120_000);
 
     it('that pass lose nothing and trace nothing twice', async () => {
       const { result } = await runOn<Restart>(broker, 'fault-restart', { env: { OUTAGE: 'connections' } });
       assertAllEnded(result);
       assertTracedOnce(result);
-    }).timeout(90_000);
+    }).timeout(120_000);
 
     it('do not lose an event whose consumer was killed before it acknowledged', async () => {
       const { result } = await runOn<Killed>(broker, 'fault-killed');
@@ -78,7 +78,7 @@ for (const broker of brokers) {
           },
         ],
       );
-    }).timeout(90_000);
+    }).timeout(120_000);
   });
 }
 
@@ -94,7 +94,7 @@ describeOnServer('postgresql', 'faults of postgresql', () => {
     assertFailed(failed, { error: cut.error?.type ?? null, message: cut.error?.message ?? '' });
     assert.deepEqual([again?.status, again?.exceptions], ['UNSET', []]);
     assert.deepEqual(others, []);
-  }).timeout(60_000);
+  }).timeout(120_000);
 });
 
 function named({ spans }: Watched, name: RegExp): readonly WatchedSpan[] {

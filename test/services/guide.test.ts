@@ -34,7 +34,7 @@ for (const broker of ['rabbitmq', 'kafka'] as const) {
       if (example === publisher || example === consumer) continue;
       it(`do what they say: ${example.name}`, async () => {
         await runAsClaimed(example, env);
-      }).timeout(60_000);
+      }).timeout(120_000);
     }
 
     if (broker === 'rabbitmq') {
@@ -58,7 +58,7 @@ for (const broker of ['rabbitmq', 'kafka'] as const) {
         await publishing;
         assertClaims(consumer, claimsOf(consumer), run);
         await collector.close();
-      }).timeout(60_000);
+      }).timeout(120_000);
     }
   });
 }
@@ -75,7 +75,7 @@ function itIsAsShown(file: TraceFile): void {
   it(`is what a run gives, but for its times: ${file}`, async () => {
     const shown = textOf(file);
     assert.equal(withoutTimes(await recordTrace(file)), withoutTimes(shown));
-  }).timeout(60_000);
+  }).timeout(120_000);
 }
 
 function claimsOf({ claims }: Example) {

@@ -8,7 +8,7 @@ import { runShop, settled, spansInMemory, untilTwoMeet } from './support/shop.js
 describeWithBackEnd('jaeger', 'Jaeger', () => {
   let jaeger: Jaeger;
   before(async function () {
-    this.timeout(100_000);
+    this.timeout(120_000);
     jaeger = await startJaeger();
   });
   after(() => jaeger?.stop());

@@ -117,7 +117,7 @@ describeOnServer('kafka', 'metrics of the Kafka bus', () => {
     assert.ok(bothNonzero(await greatestLagsOf(first, 40, handled)), 'of the first again');
     await until(async () => isZero(await lags()));
     assert.deepEqual(Object.keys(await lags()).sort(), ['0', '1']);
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   it('say 0 once of a partition that another process has now', async () => {
     harness = await openKafkaBuses();
@@ -147,7 +147,7 @@ describeOnServer('kafka', 'metrics of the Kafka bus', () => {
     assert.deepEqual(counted, {
       'messaging.kafka.consumer_group=T': first.getStats().rebalanceCount + second.getStats().rebalanceCount,
     });
-  }).timeout(40_000);
+  }).timeout(120_000);
 
   it('count a consumer that has taken the place of a failed one, and what that one failed on', async () => {
     harness = await openKafkaBuses();
@@ -170,7 +170,7 @@ describeOnServer('kafka', 'metrics of the Kafka bus', () => {
       errors.map(([, count]) => count),
       [1],
     );
-  }).timeout(30_000);
+  }).timeout(120_000);
 
   it('count a dead letter when the broker has acknowledged it, and not before or without', async () => {
     harness = await openKafkaBuses();
@@ -195,7 +195,7 @@ describeOnServer('kafka', 'metrics of the Kafka bus', () => {
     open();
     await until(() => bus.getStats().messagesSentToDlq === 1);
     assert.deepEqual(await collect('messages.dlq'), { 'dlq.reason=max_retries_exceeded,error.type=OutOfStock': 1 });
-  }).timeout(40_000);
+  }).timeout(120_000);
 
   it('count background publishes once, as their deliveries end', async () => {
     harness = await openKafkaBuses();

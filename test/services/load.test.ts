@@ -27,6 +27,6 @@ for (const broker of brokers) {
       } finally {
         await removeFrom(broker, name);
       }
-    }).timeout(90_000);
+    }).timeout(120_000);
   });
 }

@@ -142,7 +142,7 @@ describeOnServer('kafka', 'metrics for operators of the Kafka bus', () => {
       { 'retries{eventsource.component=KafkaEventBus,error.type=OutOfStock}': 2 },
     );
     await assertQueued('KafkaEventBus');
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   it('are not recorded by a bus that says so', async () => {
     harness = await openKafkaBuses();
@@ -154,5 +154,5 @@ describeOnServer('kafka', 'metrics for operators of the Kafka bus', () => {
     await until(() => handled.length === 1, 20);
     await bus.shutdown({ timeout: 3 });
     assert.deepEqual(await forOperators(), {});
-  }).timeout(60_000);
+  }).timeout(120_000);
 });

@@ -71,7 +71,7 @@ describeOnServer('kafka', 'with Kafka,', () => {
           subscription_lag: { [`${live}`]: 0, [`${paused}`]: 2 },
           subscription_state: { [`${live}`]: 3, [`${paused}`]: 4 },
         }),
-      )).timeout(60_000);
+      )).timeout(120_000);
 
     const ofEvent = 'event_type=OrderPlaced,messaging_destination=NAME.stream';
     const partition = 'messaging_kafka_partition=0';
@@ -89,6 +89,6 @@ describeOnServer('kafka', 'with Kafka,', () => {
       await until(() => assertValues(handledOf(3)));
       application.stop(); // lets the handler go on
       await until(() => assertValues(handledOf(6)));
-    }).timeout(60_000);
+    }).timeout(120_000);
   });
 });

@@ -39,7 +39,7 @@ for (const broker of brokers) {
   describeOnServer(broker, `trace context over ${broker}`, () => {
     let bare: Run<Exchange>;
     before(async function () {
-      this.timeout(60_000);
+      this.timeout(120_000);
       bare = await exchange(broker, { preloads: [] });
     });
 
@@ -51,7 +51,7 @@ for (const broker of brokers) {
         for (const without of ['off', 'suppressed'] as const) assert.deepEqual(addedHeaders(run, bare, without), {});
         assertSameMessages(run, bare);
         assertReaders(run, publish);
-      }).timeout(60_000);
+      }).timeout(120_000);
     }
 
     it('crosses unsampled, and leaves the reader unsampled', async () => {
@@ -64,7 +64,7 @@ for (const broker of brokers) {
       assert.deepEqual({ ...handling.span, spanId: '' }, { traceId, spanId: '', traceFlags: 0 });
       assert.notEqual(handling.span?.spanId, spanId);
       assertSameMessages(run, bare);
-    }).timeout(60_000);
+    }).timeout(120_000);
   });
 }
 

@@ -39,7 +39,7 @@ for (const broker of brokers) {
           result.deadLetters.map(({ headers }) => headers.traceparent),
           [`00-${publish?.traceId}-${publish?.spanId}-01`],
         );
-      }).timeout(60_000);
+      }).timeout(120_000);
     }
   });
 }

@@ -41,7 +41,7 @@ describeOnServer('postgresql', 'the lag of a subscription over PostgreSQL', () =
   });
 
   it('is true behind events of another process, in one query that no instrumentation traces; a pool that ends is left alone', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const { provider, collect } = recordingMetrics();
     metrics.setGlobalMeterProvider(provider);
     const pool = new pg.Pool({ ...database.pool.options });

@@ -36,7 +36,7 @@ describeWithBackEnd('victoria-logs', 'VictoriaLogs', () => {
       { _msg, span_id, severity_number, more },
       { _msg: 'the shop closes', span_id: close?.spanId, severity_number: '13', more: [] },
     );
-  }).timeout(40_000);
+  }).timeout(120_000);
 
   it('has no record whose trace is not one that was exported', async () => {
     const all = await until(async () => {
@@ -50,5 +50,5 @@ describeWithBackEnd('victoria-logs', 'VictoriaLogs', () => {
     }
     assert.ok(all.some(({ _msg, trace_id }) => _msg === 'the shop opens' && trace_id === undefined));
     assert.ok(all.some((record) => record['scope.name']?.startsWith('eventsource.') && record.trace_id !== undefined));
-  }).timeout(40_000);
+  }).timeout(120_000);
 });

@@ -9,7 +9,7 @@ import { runShop, settled, spansInMemory, untilTwoMeet } from './support/shop.js
 describeWithBackEnd('zipkin', 'Zipkin', () => {
   let zipkin: Zipkin;
   before(async function () {
-    this.timeout(100_000);
+    this.timeout(120_000);
     zipkin = await startZipkin();
   });
   after(() => zipkin?.stop());

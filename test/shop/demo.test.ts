@@ -9,7 +9,7 @@ import { shapeOf, treesOf } from '../../testkit/span-trees.js';
 import { exportTo } from './shop-run.js';
 
 describe('npm run demo', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('draws the traces, those of the guide first', async () => {
     const { stdout, stderr, code } = await demo();

@@ -47,7 +47,7 @@ for (const [shop, { requests, raced }] of Object.entries(shops)) {
     });
 
     it('has its spans in the traces of HTTP requests', async function () {
-      this.timeout(60_000);
+      this.timeout(120_000);
       const receiver = await startOtlpReceiver();
       const { code, stderr } = await runNode({
         cwd: root,

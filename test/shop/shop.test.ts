@@ -6,7 +6,7 @@ import { type SpanTree, shapeOf, treesOf } from '../../testkit/span-trees.js';
 import { runShop, type ShopRun } from './shop-run.js';
 
 describe('the shop', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let plain: ShopRun;
   let traced: ShopRun;
   before(async () => {

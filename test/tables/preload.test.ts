@@ -100,7 +100,7 @@ const files = {
 };
 
 describe('tables of the application', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let remove: () => void;
   before(() => {

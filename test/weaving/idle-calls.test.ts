@@ -79,7 +79,7 @@ console.log(JSON.stringify(more));
 `;
 
 describe('a woven call that nobody wants anything of', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('allocates nothing, also while sums of other calls are kept in the process, records of other levels are written, and objects were observed', async () => {
     // Room for all calls of a round, so that nothing is collected meanwhile.

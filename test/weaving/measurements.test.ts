@@ -489,7 +489,7 @@ describe('gauges over living objects', () => {
 
   it('keep no object alive', async function () {
     await exposeGc();
-    this.timeout(10_000);
+    this.timeout(120_000);
     const { provider, collect } = recordingMetrics();
     metrics.setGlobalMeterProvider(provider);
     const { manager } = woven();
@@ -502,7 +502,7 @@ describe('gauges over living objects', () => {
 
   it('hold an object that has changed until it has been read, though the application lets go of it', async function () {
     await exposeGc();
-    this.timeout(10_000);
+    this.timeout(120_000);
     const { provider, collect } = recordingMetrics(AggregationTemporality.DELTA);
     metrics.setGlobalMeterProvider(provider);
     const { manager } = woven();
@@ -517,7 +517,7 @@ describe('gauges over living objects', () => {
 
   it('cost nothing for objects that are gone, though nobody ever collects', async function () {
     await exposeGc();
-    this.timeout(20_000);
+    this.timeout(120_000);
     const { manager } = woven();
     const start = async () => {
       for (let i = 0; i < 20_000; i++) {

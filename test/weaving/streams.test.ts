@@ -188,7 +188,7 @@ describe('a function from a stream to a stream', () => {
   });
 
   it('is never without a link to what it was made of, whatever operators wait', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     type Item = { readonly name: string } | readonly Item[];
     const namesIn = (item: Item): string[] => ('name' in item ? [item.name] : item.flatMap(namesIn));
     const steps = {

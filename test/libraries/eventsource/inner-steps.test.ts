@@ -7,7 +7,7 @@ import { programFiles } from '../../process/programs/files.js';
 import type { Reached } from '../../process/programs/inner-steps.js';
 
 describe('the inner steps of the target', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('are each called through the prototype, on their object, when an application uses the library', async () => {
     const { stdout, stderr } = await observe({ ...programFiles('inner-steps', 'esm'), preload: 'bare' });

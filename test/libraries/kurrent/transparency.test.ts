@@ -91,7 +91,7 @@ for (const library of [kurrent, eventStoreDB]) {
     });
 
     it('that catches up with three thousand events gets a span for each thousand, linked to the appends', async function () {
-      this.timeout(60_000);
+      this.timeout(120_000);
       const { seen, spans } = await runApp(library, { app: 'replay', format: 'mjs', serve: serveKurrent });
       assert.deepEqual(seen, { heard: 3000, looped: 3000 });
       const handled = spans.filter(({ name }) => name.startsWith('eventsource.processor.'));

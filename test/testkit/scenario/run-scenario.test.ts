@@ -7,7 +7,7 @@ import type { Result } from '../../../testkit/scenario/result.js';
 import { type Outcome, runFile } from '../../../testkit/scenario/run-file.js';
 
 describe('a scenario run', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   this.slow(30_000);
   let folder: string;
   before(() => {

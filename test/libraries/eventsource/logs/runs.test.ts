@@ -442,7 +442,7 @@ describe('the log records of a run', () => {
       diag.disable();
     }
     assert.deepEqual(told, []);
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   it('have none of a family that is off', async () => {
     woven.switchFamily('buses', 'off');

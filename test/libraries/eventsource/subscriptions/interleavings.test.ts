@@ -38,7 +38,7 @@ const plans: fc.Arbitrary<Plan> = fc.record({
 const FIXED_SEED = 1789;
 
 describe('woven subscriptions under interleaved saves, pauses, resumes, clean stops and crashes', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   this.slow(10_000);
   let woven: WovenTarget;
   before(() => {
