@@ -12,22 +12,23 @@ export interface Application {
   readonly packages?: Readonly<Record<string, string>>;
 }
 
-const tsx = { loader: ['--import', 'tsx'], packages: { tsx: '^4.0.0' } };
-const swc = {
-  loader: ['--import', '@swc-node/register/esm-register'],
-  packages: { '@swc-node/register': '^1.0.0', '@swc/core': '^1.0.0', typescript: '~5.9.0' },
-};
+const tsx = { tsx: '^4.0.0' };
+const swc = { '@swc-node/register': '^1.0.0', '@swc/core': '^1.0.0', typescript: '~5.9.0' };
 
 export const applications = {
   'ES module': { file: 'application.mjs' },
   CommonJS: { file: 'application.cjs' },
   'worker thread': { file: 'worker.mjs' },
-  'tsx, ES module': { file: 'application.mts', ...tsx },
-  'tsx, CommonJS': { file: 'application.cts', ...tsx },
+  'tsx, ES module': { file: 'application.mts', loader: ['--import', 'tsx'], packages: tsx },
+  'tsx, CommonJS': { file: 'application.cts', loader: ['--require', 'tsx/cjs'], packages: tsx },
   'type stripping, ES module': { file: 'application.mts' },
   'type stripping, CommonJS': { file: 'stripped.cts' },
-  'swc, ES module': { file: 'application.mts', ...swc },
-  'swc, CommonJS': { file: 'application.cts', ...swc },
+  'swc, ES module': {
+    file: 'application.mts',
+    loader: ['--import', '@swc-node/register/esm-register'],
+    packages: swc,
+  },
+  'swc, CommonJS': { file: 'application.cts', loader: ['--require', '@swc-node/register'], packages: swc },
 } as const satisfies Record<string, Application>;
 
 /** What every application prints, and how it ends. */

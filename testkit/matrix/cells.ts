@@ -3,9 +3,10 @@
 import { pathToFileURL } from 'node:url';
 import { type ChildResult, runNode } from '../child.js';
 import { startOtlpReceiver } from '../otlp-receiver.js';
+import type { ExportedSpan } from '../otlp-traces.js';
 import { storiesOf } from '../span-stories.js';
 import { type Application, applications, printed } from './applications.js';
-import { type Cell, isBefore, limitOf, type Preload, preloads } from './design.js';
+import { type Cell, isBefore, type Limit, limitOf, type Preload, preloads } from './design.js';
 import { type PackageManager, packageManagers } from './installs.js';
 
 export interface Place {
@@ -17,10 +18,11 @@ export interface Place {
   readonly limitMillis: number;
 }
 
-/** An empty file in our place, loaded as ours is. */
-function emptyPreload({ args, options }: Preload): Preload {
-  const empty = (text: string) => (text.includes('--import') ? '--import ./empty.mjs' : '--require ./empty.cjs');
-  return options === undefined ? { args: empty(args?.join(' ') ?? '').split(' ') } : { options: empty(options) };
+/** An empty file in our place, loaded as ours is; where ours is named as a file, it is an ES module as well. */
+function emptyPreload(name: Cell['preload']): Preload {
+  const file = name.includes('--import') || name === '--require file' ? './empty.mjs' : './empty.cjs';
+  const flag = name.includes('--import') ? '--import' : '--require';
+  return name.startsWith('NODE_OPTIONS') ? { options: `${flag} ${file}` } : { args: [flag, file] };
 }
 
 export interface Runs {
@@ -42,26 +44,33 @@ export function openRuns(): Runs {
     return outcome;
   }
 
-  async function faultOfLimit(cell: Cell, place: Place, shownBy: 'bare' | 'empty preload') {
-    const outcome = await bare(cell, place);
-    if (shownBy === 'bare')
-      return outcome === intended ? 'the application runs, so there is no limit any more' : undefined;
-    const { outcome: beside } = await run(cell, emptyPreload(preloads[cell.preload]), place);
-    return beside === outcome ? 'it runs beside an empty preload, so the limit is none of Node.js' : undefined;
+  async function faultOfLimit(cell: Cell, place: Place, { shownBy, onlyWarns }: Limit) {
+    if (shownBy === 'nothing to run') return undefined;
+    const without = await bare(shownBy === 'required ES module' ? { ...cell, application: 'CommonJS' } : cell, place);
+    if (!without.startsWith(intended)) return undefined;
+    if (shownBy === 'bare' || shownBy === 'required ES module') return 'it runs without ours: no limit any more';
+    const instead = shownBy === 'another loader' ? { args: ['--import', './loader.mjs'] } : emptyPreload(cell.preload);
+    const { outcome } = await run(cell, instead, place);
+    if (outcome === without) return `it runs beside ${shownBy}: no limit any more, or one of ours`;
+    if (onlyWarns === undefined) return undefined;
+    const ours = await run(cell, preloads[cell.preload], place);
+    return ours.outcome.startsWith(intended) ? faultOfSpans(ours.spans) : ours.outcome;
+  }
+
+  function faultOfSpans(spans: readonly ExportedSpan[]): string | undefined {
+    const stories = JSON.stringify(storiesOf(spans), null, 1);
+    expected ??= stories;
+    return stories === expected ? undefined : `${spans.length} spans: ${firstDifference(stories, expected)}`;
   }
 
   return {
     async faultOf(cell, place) {
-      const shownBy = limitOf(cell)?.shownBy;
-      if (shownBy === 'nothing to run') return undefined;
-      if (shownBy !== undefined) return faultOfLimit(cell, place, shownBy);
+      const limit = limitOf(cell);
+      if (limit !== undefined) return faultOfLimit(cell, place, limit);
       const without = await bare(cell, place);
       if (!without.startsWith(intended)) return `without ours it gives ${without}`;
       const { outcome, spans } = await run(cell, preloads[cell.preload], place);
-      if (outcome !== without) return `${outcome} instead of ${without}`;
-      const stories = JSON.stringify(storiesOf(spans), null, 1);
-      expected ??= stories;
-      return stories === expected ? undefined : `${spans.length} spans: ${firstDifference(stories, expected)}`;
+      return outcome === without ? faultOfSpans(spans) : `${outcome} instead of ${without}`;
     },
   };
 }
@@ -102,11 +111,20 @@ const isFlagNeeded = (cell: Cell) =>
 
 const intended = JSON.stringify([`exit ${printed.code}`, printed.stdout]).slice(0, -1);
 
-/** Node puts its process id before its own warnings. */
+/** Node puts its process id before its own warnings, and says them when it comes to it: lines of stderr are in no order. */
 function outcomeOf({ stdout, stderr, code, signal }: ChildResult, folder: string): string {
   const end = signal === null ? `exit ${code}` : signal === 'SIGKILL' ? 'killed, since it did not end' : signal;
   const said = [folder, pathToFileURL(folder).href].reduce((text, path) => text.replaceAll(path, '.'), stderr);
-  return JSON.stringify([end, stdout.trim(), said.replaceAll(/\(node:\d+\)/g, '(node)').slice(0, 1_000)]);
+  return JSON.stringify([end, stdout.trim(), linesOf(said).slice(0, 1_000)]);
+}
+
+function linesOf(text: string): string {
+  return text
+    .replaceAll(/\(node:\d+\)/g, '(node)')
+    .trim()
+    .split('\n')
+    .sort()
+    .join('\n');
 }
 
 function firstDifference(text: string, expected: string): string {

@@ -23,7 +23,7 @@ export function coverPairs<F extends Factors>(
   isPossible: (combination: Combination<F>) => boolean,
 ): Covering<F> {
   const names = Object.keys(factors);
-  const all = productOf(names, factors) as Combination<F>[];
+  const all = productOf(factors);
   const possible = all
     .filter((combination) => isPossible(combination))
     .map((combination) => ({ combination, pairs: pairsOf(names, combination) }));
@@ -46,12 +46,13 @@ export function coverPairs<F extends Factors>(
   return { combinations, impossible };
 }
 
-function productOf(names: readonly string[], factors: Factors): Record<string, string>[] {
-  return names.reduce<Record<string, string>[]>(
+/** Every combination; the last factor varies fastest. */
+export function productOf<const F extends Factors>(factors: F): Combination<F>[] {
+  return Object.keys(factors).reduce<Record<string, string>[]>(
     (combinations, name) =>
       combinations.flatMap((combination) => (factors[name] ?? []).map((value) => ({ ...combination, [name]: value }))),
     [{}],
-  );
+  ) as Combination<F>[];
 }
 
 function pairsOf(names: readonly string[], combination: Readonly<Record<string, string>>): string[] {

@@ -3,7 +3,7 @@
 import semver from 'semver';
 import { packageName } from '../installed.js';
 import { applications } from './applications.js';
-import { type Combination, coverPairs } from './covering.js';
+import { type Combination, coverPairs, productOf } from './covering.js';
 import { packageManagers } from './installs.js';
 
 /** Arguments of Node, and what goes into NODE_OPTIONS. */
@@ -72,12 +72,24 @@ export interface Limit {
   readonly of: (cell: Cell) => boolean;
   /** Why, and what to do instead; for the page. */
   readonly reason: string;
-  /**
-   * What shows that it is none of ours: the application does not run without ours either, nor beside an empty preload in our place;
-   * or there is nothing that could be run.
-   */
-  readonly shownBy: 'bare' | 'empty preload' | 'nothing to run';
+  readonly shownBy: Showing;
+  /** All is as it should be but for a warning of Node.js. */
+  readonly onlyWarns?: true;
 }
+
+/** What shows that a limit is none of ours, in words of the page. */
+export const showings = {
+  bare: 'the application does not run without ours',
+  'empty preload': 'an empty file in the place of ours does the same',
+  'another loader': 'a loader that does nothing, in the place of ours, does the same',
+  'required ES module': 'a CommonJS application that requires an ES module does not run without ours',
+  'nothing to run': 'there is nothing to run',
+} as const;
+type Showing = keyof typeof showings;
+
+const isPlugAndPlay = ({ packageManager }: Cell) => packageManager.includes('Play');
+const isStripped = ({ application }: Cell) => application.startsWith('type stripping');
+const isTypeScriptInCommonJS = ({ application }: Cell) => application.endsWith(', CommonJS');
 
 export const limits: readonly Limit[] = [
   {
@@ -86,14 +98,51 @@ export const limits: readonly Limit[] = [
     shownBy: 'nothing to run',
   },
   {
-    of: (cell) => cell.application.startsWith('type stripping') && isBefore(cell, '22.0.0'),
+    of: (cell) => isStripped(cell) && isBefore(cell, '22.0.0'),
     reason: 'Node.js 20 cannot read TypeScript. Use tsx or swc',
     shownBy: 'bare',
   },
   {
-    of: (cell) => cell.packageManager.includes('Play') && /^--\w+ file$/.test(cell.preload),
+    of: (cell) => isPlugAndPlay(cell) && /^--\w+ file$/.test(cell.preload),
     reason: 'Plug’n’Play has no folder `node_modules`, so there is no file to name. Name the package',
     shownBy: 'nothing to run',
+  },
+  {
+    of: (cell) =>
+      isPlugAndPlay(cell) &&
+      isBefore(cell, '22.0.0') &&
+      (['CommonJS', 'swc, CommonJS'].includes(cell.application) || cell.preload.includes('--require')),
+    reason:
+      'Under Plug’n’Play Node.js 20 cannot require an ES module, be it ours or the library. Use a newer one, or ES modules and `--import`',
+    shownBy: 'required ES module',
+  },
+  {
+    of: (cell) => cell.application === 'tsx, CommonJS' && cell.node === '24.0.0',
+    reason: '`tsx/cjs` cannot require an ES module on Node.js 24.0. Use a newer one',
+    shownBy: 'bare',
+  },
+  {
+    of: (cell) =>
+      isTypeScriptInCommonJS(cell) &&
+      isBefore(cell, '24.12.0') &&
+      (cell.preload.includes('--import') || cell.neighbour !== 'alone'),
+    reason:
+      'Before Node.js 24.12 a CommonJS application in TypeScript cannot require an ES module as soon as there is any `--import`. Use `--require`',
+    shownBy: 'empty preload',
+  },
+  {
+    of: (cell) => isStripped(cell) && cell.neighbour === 'alone' && cell.node === '22.12.0',
+    reason:
+      'Node.js 22.12 says once more in the thread of loader hooks that type stripping is experimental; no more than that',
+    shownBy: 'another loader',
+    onlyWarns: true,
+  },
+  {
+    of: (cell) => cell.preload === '--require file' && cell.node === '22.12.0',
+    reason:
+      'Node.js 22.12 warns when `--require` names the file of an ES module, as `register` in a checkout is; no more than that. Name the package',
+    shownBy: 'empty preload',
+    onlyWarns: true,
   },
 ];
 
@@ -110,3 +159,24 @@ export const reference: Cell = {
 
 /** Each two values of different factors are in one of the cells, but for pairs that a limit forbids. */
 export const { combinations: cells, impossible } = coverPairs(factors, (cell) => limitOf(cell) === undefined);
+
+const limited = productOf(factors).flatMap((cell) => {
+  const limit = limitOf(cell);
+  return limit === undefined ? [] : [{ limit, cell }];
+});
+
+/** The limits of all cells of a pair. */
+export function limitsOfPair([one, value, other, another]: (typeof impossible)[number]): readonly Limit[] {
+  const ofPair = limited.filter(
+    ({ cell }) => cell[one as keyof Cell] === value && cell[other as keyof Cell] === another,
+  );
+  return limits.filter((limit) => ofPair.some((each) => each.limit === limit));
+}
+
+/** For each limit, of each Node.js that has it, the simplest cell: what shows that the limit is there, and none of ours. */
+export const witnesses: readonly { readonly limit: Limit; readonly cell: Cell }[] = limits
+  .filter(({ shownBy }) => shownBy !== 'nothing to run')
+  .flatMap((limit) => {
+    const ofLimit = limited.filter((each) => each.limit === limit);
+    return nodes.flatMap((node) => ofLimit.find(({ cell }) => cell.node === node) ?? []);
+  });

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fresh folders outside of the repository, into which real package managers install what a stranger would.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { addFiles } from '../child.js';
+
+interface Program {
+  readonly spec: string;
+  /** Below `node_modules`. */
+  readonly file: string;
+}
 
 export interface PackageManager {
   /** What it is installed by, with the file that runs it; that of npm comes with Node.js. */
-  readonly program?: { readonly spec: string; readonly file: string };
+  readonly program?: Program;
   readonly args: readonly string[];
   readonly files?: Readonly<Record<string, string>>;
   /** What it puts before the user's NODE_OPTIONS, where packages are not in `node_modules`. */
@@ -19,6 +26,8 @@ const pnpm = { spec: 'pnpm@10', file: 'pnpm/bin/pnpm.cjs' };
 const yarn1 = { spec: 'yarn@1', file: 'yarn/bin/yarn.js' };
 const yarn4 = { spec: '@yarnpkg/cli-dist@4', file: '@yarnpkg/cli-dist/bin/yarn.js' };
 
+const LIMIT_MILLIS = 600_000;
+const YARN_1_CACHE = '.yarn-cache';
 /** Neither a global cache nor an old lock file may answer for a tarball of the same version. */
 const ofYarn4 = 'enableGlobalCache: false\nenableTelemetry: false\nenableImmutableInstalls: false\n';
 
@@ -27,7 +36,7 @@ export const packageManagers = {
   pnpm: { program: pnpm, args: ['install', '--no-lockfile', '--prefer-offline', '--ignore-scripts'] },
   'Yarn 1': {
     program: yarn1,
-    args: ['install', '--non-interactive', '--no-lockfile', '--ignore-scripts', '--cache-folder', '.yarn-cache'],
+    args: ['install', '--non-interactive', '--no-lockfile', '--ignore-scripts', '--cache-folder', YARN_1_CACHE],
   },
   'Yarn 4': {
     program: yarn4,
@@ -57,35 +66,44 @@ export interface Install {
  * @param tools where programs of package managers are kept
  * @throws what the package manager says where it fails
  */
-export function install({ folder, by, node, dependencies }: Install, tools: string): void {
+export async function install({ folder, by, node, dependencies }: Install, tools: string): Promise<void> {
   const manifest = JSON.stringify({ name: 'stranger', private: true, dependencies }, null, 2);
   const done = join(folder, '.installed');
   if (existsSync(done) && readFileSync(done, 'utf8') === manifest) return;
   rmSync(folder, { recursive: true, force: true });
   addFiles(folder, { 'package.json': manifest, ...by.files });
   const { program } = by;
-  if (program === undefined) run('npm', by.args, folder);
-  else run(node, [programOf(program, tools), ...by.args], folder, dirname(node));
+  if (program === undefined) await run('npm', by.args, folder);
+  else await run(node, [await programOf(program, tools), ...by.args], folder, dirname(node));
+  // Yarn 1 has binaries of all platforms in there.
+  rmSync(join(folder, YARN_1_CACHE), { recursive: true, force: true });
   writeFileSync(done, manifest);
 }
 
-function programOf({ spec, file }: { readonly spec: string; readonly file: string }, tools: string): string {
+/** @throws where it is not installed */
+export function versionOf({ spec, file }: Program, tools: string): string {
+  const name = file.replace(/\/bin\/.*$/, '');
+  const manifest = join(tools, spec.replaceAll('/', '+'), 'node_modules', name, 'package.json');
+  return JSON.parse(readFileSync(manifest, 'utf8')).version;
+}
+
+async function programOf({ spec, file }: Program, tools: string): Promise<string> {
   const folder = join(tools, spec.replaceAll('/', '+'));
   const path = join(folder, 'node_modules', file);
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', spec], folder);
+    await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', spec], folder);
   }
   return path;
 }
 
-function run(command: string, args: readonly string[], cwd: string, path?: string): void {
+async function run(command: string, args: readonly string[], cwd: string, path?: string): Promise<void> {
   const env = { ...process.env, ...registryOfNpm() };
   // What is run by name then is the Node.js that runs the package manager.
   if (path !== undefined) env.PATH = `${path}:${env.PATH}`;
   try {
-    execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: 'pipe', timeout: 600_000 });
+    await promisify(execFile)(command, args, { cwd, env, timeout: LIMIT_MILLIS, maxBuffer: 64 * 1024 * 1024 });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`${command} ${args.join(' ')}\n${`${stdout}\n${stderr}`.trim().slice(-2_000)}`);
