@@ -1,23 +1,24 @@
 #!/usr/bin/env node
-import { setPriority } from 'node:os';
 // Installs both packages from tarballs with every package manager, and runs applications on them: all pairs of what varies (see
 // testkit/matrix/design.ts), what shows each limit, and a golden application on each other library. A whole run that is green writes
 // docs/compatibility.md and the line in README.md. Takes about half an hour; its folders are in ~/.cache (XDG_CACHE_HOME).
-//   node scripts/matrix.mjs [--only PATTERN] [--resume] [--list]
+//   node scripts/matrix.mjs [--only PATTERN] [--preloads] [--resume] [--at-once 2] [--list]
 //   node scripts/matrix.mjs --check [FOLDER]   that the page (of that folder) is one of the cells that would be run now
+// --preloads adds each Node.js with each preload, alone and beside a loader: 600 cells.
 // --only runs the cells whose titles match, and writes nothing; --resume takes over what was green on the same tarballs.
+
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkPage, writePage } from './matrix/page.mjs';
 import { tasksOf } from './matrix/tasks.mjs';
 import { openResults, prepare } from './matrix/work.mjs';
 
-/** Two, since most of a cell is waiting for a process to start. */
-const AT_ONCE = 2;
-
 const { values, positionals } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
+    preloads: { type: 'boolean', default: false },
+    'at-once': { type: 'string', default: '2' },
     resume: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
@@ -26,7 +27,7 @@ const { values, positionals } = parseArgs({
 });
 const root = join(import.meta.dirname, '..');
 const pattern = new RegExp(values.only, 'i');
-const tasks = tasksOf().filter(({ title }) => pattern.test(title));
+const tasks = tasksOf({ everyPreload: values.preloads }).filter(({ title }) => pattern.test(title));
 
 if (values.check) check();
 else if (values.list) for (const { title } of tasks) console.log(title);
@@ -40,7 +41,7 @@ function check() {
 }
 
 async function runAll() {
-  setPriority(10);
+  setPriority(5);
   // A recording is no comparison.
   delete process.env.RECORD;
   const started = performance.now();
@@ -54,7 +55,7 @@ async function runAll() {
   const [reference] = tasksOf();
   await each([reference]);
   const others = waiting.filter(({ title }) => title !== reference.title);
-  await Promise.all(Array.from({ length: AT_ONCE }, () => each(others)));
+  await Promise.all(Array.from({ length: Number(values['at-once']) }, () => each(others)));
 
   const red = tasks.filter(({ title }) => results.of(title)?.fault !== undefined);
   const minutes = ((performance.now() - started) / 60_000).toFixed(1);

@@ -108,12 +108,18 @@ export const limits: readonly Limit[] = [
     shownBy: 'nothing to run',
   },
   {
+    of: (cell) => isPlugAndPlay(cell) && cell.application === 'type stripping, ES module',
+    reason: 'Type stripping of an ES module does not go together with the loader of Plug’n’Play. Use tsx or swc',
+    shownBy: 'bare',
+  },
+  {
     of: (cell) =>
       isPlugAndPlay(cell) &&
-      isBefore(cell, '22.0.0') &&
-      (['CommonJS', 'swc, CommonJS'].includes(cell.application) || cell.preload.includes('--require')),
+      isBefore(cell, '22.15.0') &&
+      (['CommonJS', 'swc, CommonJS', 'type stripping, CommonJS'].includes(cell.application) ||
+        cell.preload.includes('--require')),
     reason:
-      'Under Plug’n’Play Node.js 20 cannot require an ES module, be it ours or the library. Use a newer one, or ES modules and `--import`',
+      'Under Plug’n’Play Node.js 20 and 22.12 cannot require an ES module, be it ours or the library. Use a newer one, or ES modules and `--import`',
     shownBy: 'required ES module',
   },
   {
