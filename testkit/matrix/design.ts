@@ -128,6 +128,12 @@ export const limits: readonly Limit[] = [
     shownBy: 'bare',
   },
   {
+    of: (cell) => ['tsx, CommonJS', 'swc, CommonJS'].includes(cell.application) && cell.neighbour !== 'alone',
+    reason:
+      '`tsx/cjs` and swc by `--require` do not see the application where anybody has a loader (`module.register`)',
+    shownBy: 'bare',
+  },
+  {
     of: (cell) =>
       isTypeScriptInCommonJS(cell) &&
       isBefore(cell, '24.12.0') &&
