@@ -33,11 +33,7 @@ describe('a covering of all pairs', () => {
   it('names a pair that is forbidden by a third value in every combination', () => {
     const two = { a: ['1', '2'], b: ['1', '2'], c: ['1', '2'] } as const;
     const { impossible } = coverPairs(two, ({ a, b, c }) => !(a === '1' && b === '1') && !(a === '2' && c === '1'));
-    assert.deepEqual(impossible, [
-      ['a', '1', 'b', '1'],
-      ['a', '2', 'c', '1'],
-      ['b', '1', 'c', '1'],
-    ]);
+    assert.deepEqual(impossible.map((pair) => pair.join(' ')).sort(), ['a 1 b 1', 'a 2 c 1', 'b 1 c 1']);
   });
 
   it('covers what can be covered of any factors, whatever is forbidden, and the same each time', () => {
