@@ -3,6 +3,7 @@
 // testkit/matrix/design.ts), what shows each limit, and a golden application on each other library. A whole run that is green writes
 // docs/compatibility.md and the line in README.md. Takes about half an hour; its folders are in ~/.cache (XDG_CACHE_HOME).
 //   node scripts/matrix.mjs [--only PATTERN] [--preloads] [--resume] [--at-once 2] [--list]
+//   node scripts/matrix.mjs --page             writes the page of a run that is not whole yet, with what is missing
 //   node scripts/matrix.mjs --check [FOLDER]   that the page (of that folder) is one of the cells that would be run now
 // --preloads adds each Node.js with each preload, alone and beside a loader: 600 cells.
 // --only runs the cells whose titles match, and writes nothing; --resume takes over what was green on the same tarballs.
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
     'at-once': { type: 'string', default: '2' },
     resume: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
   },
   allowPositionals: true,
@@ -30,6 +32,7 @@ const pattern = new RegExp(values.only, 'i');
 const tasks = tasksOf({ everyPreload: values.preloads }).filter(({ title }) => pattern.test(title));
 
 if (values.check) check();
+else if (values.page) page();
 else if (values.list) for (const { title } of tasks) console.log(title);
 else await runAll();
 
@@ -38,6 +41,16 @@ function check() {
   if (stale === undefined) return;
   console.error(stale);
   process.exitCode = 1;
+}
+
+function page() {
+  const work = prepare(root);
+  const results = openResults(work.folder, true);
+  writePage(
+    root,
+    work.versions(),
+    tasksOf().flatMap(({ title }) => (results.of(title) === undefined ? [title] : [])),
+  );
 }
 
 async function runAll() {
@@ -62,7 +75,7 @@ async function runAll() {
   console.log(`\n${tasks.length} cells, ${red.length} red, ${minutes} minutes`);
   for (const { title } of red) console.log(`  ${title}: ${results.of(title).fault}`);
   if (red.length > 0) process.exitCode = 1;
-  else if (values.only === '') writePage(root, work.versions());
+  else if (values.only === '') writePage(root, work.versions(), []);
 
   async function each(queue) {
     for (let task = queue.shift(); task !== undefined; task = queue.shift()) {

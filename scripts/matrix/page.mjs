@@ -9,24 +9,29 @@ import {
   limitsOfPair,
   nodesOfLibraries,
   showings,
+  title,
 } from '../../dist/testkit/matrix/design.js';
-import { libraryRows } from '../../dist/testkit/matrix/libraries.js';
+import { libraryCells, libraryRows } from '../../dist/testkit/matrix/libraries.js';
 import { replaceBlock } from '../markdown.mjs';
-import { tasksOf } from './tasks.mjs';
+import { libraryTitle, tasksOf } from './tasks.mjs';
 
 const PAGE = 'docs/compatibility.md';
 const README = 'README.md';
 
-/** @param versions what the names of versions stood for in the run */
-export function writePage(root, versions) {
-  for (const [file, text] of Object.entries(documents(root, versions))) writeFileSync(join(root, file), text);
+/**
+ * @param versions what the names of versions stood for in the run
+ * @param missing titles of the cells that were not run
+ */
+export function writePage(root, versions, missing) {
+  for (const [file, text] of Object.entries(documents(root, { versions, missing })))
+    writeFileSync(join(root, file), text);
 }
 
-/** Says what is stale. The versions are those of the last run, whatever there is now. */
+/** Says what is stale. Versions and what is missing are those of the last run, whatever there is now. */
 export function checkPage(root) {
   const written = readFileSync(join(root, PAGE), 'utf8');
-  const versions = JSON.parse(/<!-- versions: (.*) -->/.exec(written)?.[1] ?? '{}');
-  const stale = Object.entries(documents(root, versions))
+  const run = JSON.parse(/<!-- run: (.*) -->/.exec(written)?.[1] ?? '{ "versions": {}, "missing": [] }');
+  const stale = Object.entries(documents(root, run))
     .filter(([file, text]) => readFileSync(join(root, file), 'utf8') !== text)
     .map(([file]) => file);
   return stale.length === 0
@@ -34,19 +39,22 @@ export function checkPage(root) {
     : `${stale.join(' and ')}: other cells than would be run now: npm run test:matrix`;
 }
 
-function documents(root, versions) {
+function documents(root, run) {
   const readme = readFileSync(join(root, README), 'utf8');
-  return { [PAGE]: pageOf(versions), [README]: replaceBlock(readme, 'compatibility', inReadme(versions)) };
+  return { [PAGE]: pageOf(run), [README]: replaceBlock(readme, 'compatibility', inReadme(run)) };
 }
 
-function pageOf(versions) {
+function pageOf({ versions, missing }) {
+  const isMissing = new Set(missing);
+  const tried = cells.filter((cell) => !isMissing.has(title(cell)));
+  const verdict = (pair) => verdictOf(pair, tried);
   const nodes = factors.node.map((name) => [name, versions[name] ?? name]);
   const across = (other, columns = factors[other]) => [
     ['Node.js', ...columns],
     ...nodes.map(([name, version]) => [version, ...columns.map((value) => verdict(['node', name, other, value]))]),
   ];
   return `<!-- Written by npm run test:matrix. -->
-<!-- versions: ${JSON.stringify(versions)} -->
+<!-- run: ${JSON.stringify({ versions, missing })} -->
 
 # Where it has been tried
 
@@ -57,7 +65,11 @@ their attributes; are exit code and output those of the run without ours; is the
 Not every combination is run. The ${cells.length} cells [below](#cells) are a choice in which **each two values are together at least once**
 (${factors.node.length} versions of Node.js × ${factors.application.length} kinds of application × ${factors.preload.length} ways to preload × ${factors.packageManager.length} package managers × OpenTelemetry 2.x and 3.x ×
 alone or beside somebody else's loader); a greedy function chooses them, the same ones each time. A tick says that the two have been together
-in one or more cells, all of them green; a number is that of a [limit](#limits) that forbids every such cell. \`npm run test:matrix\` runs it all and writes this page only if all of it is green.
+in one or more cells, all of them green; a number is that of a [limit](#limits) that forbids every such cell. \`npm run test:matrix\` runs it all, and writes this page only if nothing is red.${
+    missing.length === 0
+      ? ''
+      : `\n\n**${missing.length} of ${tasksOf().length} cells have not been run yet**: a dot says so. \`npm run test:matrix -- --resume\` runs them.`
+  }
 
 **Contents:** [Applications](#applications) · [Preloads](#preloads) · [Package managers and OpenTelemetry](#package-managers-and-opentelemetry) ·
 [Limits](#limits) · [Other libraries](#other-libraries) · [Cells](#cells)
@@ -109,7 +121,15 @@ installed by npm, OpenTelemetry 2.x.
 
 ${table([
   ['', ...nodesOfLibraries.map((name) => `Node.js ${versions[name] ?? name}`)],
-  ...Object.keys(libraryRows).map((name) => [name, ...nodesOfLibraries.map(() => 'ESM, CommonJS ✓')]),
+  ...Object.keys(libraryRows).map((name) => [
+    name,
+    ...nodesOfLibraries.map((node) => {
+      const ofNode = libraryCells.filter((cell) => cell.name === name && cell.node === node);
+      return ofNode
+        .map((cell) => `${FORMATS[cell.format]} ${isMissing.has(libraryTitle(cell)) ? '·' : '✓'}`)
+        .join(', ');
+    }),
+  ]),
 ])}
 
 ## Cells
@@ -138,18 +158,21 @@ const headings = {
 
 const impossiblePairs = new Set(impossible.map((pair) => pair.join()));
 
-/** Of a pair: a tick where it was tried, or else the limits that forbid all of its cells. */
-function verdict(pair) {
-  return impossiblePairs.has(pair.join())
-    ? limitsOfPair(pair)
-        .map((limit) => limits.indexOf(limit) + 1)
-        .join(', ')
-    : '✓';
+const FORMATS = { mjs: 'ESM', cjs: 'CommonJS' };
+
+/** Of a pair: a tick where it was tried, a dot where it was not yet, or else the limits that forbid all of its cells. */
+function verdictOf([one, value, other, another], tried) {
+  const pair = [one, value, other, another];
+  if (impossiblePairs.has(pair.join()))
+    return limitsOfPair(pair)
+      .map((limit) => limits.indexOf(limit) + 1)
+      .join(', ');
+  return tried.some((cell) => cell[one] === value && cell[other] === another) ? '✓' : '·';
 }
 
-function inReadme(versions) {
+function inReadme({ versions, missing }) {
   const newest = ['20', '22', '24', '26'].map((name) => versions[name] ?? name);
-  const count = tasksOf().length;
+  const count = tasksOf().length - missing.length;
   return `Tried as tarballs in fresh folders, ${count} runs: Node.js ${list(['20.19.0', '22.12.0', ...newest])}; ES modules, CommonJS, tsx, swc, type
 stripping; each way to preload; npm, pnpm, Yarn 1, Yarn 4 and Plug’n’Play. [The table, and ${limits.length} limits of Node.js](${PAGE}).`;
 }

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { addFiles } from '../../dist/testkit/child.js';
 import { packageName } from '../../dist/testkit/installed.js';
 import { applicationFiles } from '../../dist/testkit/matrix/applications.js';
+import { factors } from '../../dist/testkit/matrix/design.js';
 import { install, packageManagers, versionOf } from '../../dist/testkit/matrix/installs.js';
 import { TARGET_NAME } from '../release/edits.mjs';
 import { release } from '../release/release.mjs';
@@ -64,7 +65,7 @@ export function prepare(root) {
     },
     /** Of Node.js by the name of a version, and of the package managers. */
     versions() {
-      const ofNodes = [...nodes].map(([name, binary]) => [name, outputOf(binary, '--version').slice(1)]);
+      const ofNodes = factors.node.map((name) => [name, outputOf(this.node(name), '--version').slice(1)]);
       const ofManagers = Object.entries(packageManagers).map(([name, by]) => [
         name,
         by.program === undefined ? outputOf('npm', '--version') : versionOf(by.program, tools),
