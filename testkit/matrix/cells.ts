@@ -96,6 +96,8 @@ async function run(cell: Cell, { args = [], options }: Preload, { node, folder, 
         OTEL_SERVICE_NAME: 'application',
         OTEL_METRICS_EXPORTER: 'none',
         OTEL_LOGS_EXPORTER: 'none',
+        // Two seconds are little where the receiver shares two processors with everything else.
+        OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '30000',
         ...(allOptions.length === 0 ? {} : { NODE_OPTIONS: allOptions.join(' ') }),
       },
       timeoutMillis: limitMillis,

@@ -177,12 +177,19 @@ const limited = productOf(factors).flatMap((cell) => {
   return limit === undefined ? [] : [{ limit, cell }];
 });
 
-/** The limits of all cells of a pair. */
+/** The fewest limits that forbid all cells of a pair. */
 export function limitsOfPair([one, value, other, another]: (typeof impossible)[number]): readonly Limit[] {
-  const ofPair = limited.filter(
-    ({ cell }) => cell[one as keyof Cell] === value && cell[other as keyof Cell] === another,
-  );
-  return limits.filter((limit) => ofPair.some((each) => each.limit === limit));
+  let rest = limited
+    .map(({ cell }) => cell)
+    .filter((cell) => cell[one as keyof Cell] === value && cell[other as keyof Cell] === another);
+  const found: Limit[] = [];
+  while (rest.length > 0) {
+    const counted = limits.map((limit) => ({ limit, count: rest.filter((cell) => limit.of(cell)).length }));
+    const { limit } = counted.reduce((best, each) => (each.count > best.count ? each : best));
+    found.push(limit);
+    rest = rest.filter((cell) => !limit.of(cell));
+  }
+  return limits.filter((limit) => found.includes(limit));
 }
 
 /** For each limit, of each Node.js that has it, the simplest cell: what shows that the limit is there, and none of ours. */

@@ -30,7 +30,13 @@ export async function faultOfStranger(
   const receiver = await startOtlpReceiver();
   try {
     const run = (...args: readonly string[]) =>
-      runNode({ node, args, cwd: folder, env: receiver.env, timeoutMillis: limitMillis });
+      runNode({
+        node,
+        args,
+        cwd: folder,
+        env: { ...receiver.env, OTEL_INSTRUMENTATION_EVENTSOURCE_FLUSH_TIMEOUT: '30000' },
+        timeoutMillis: limitMillis,
+      });
     const bare = toldBy(await run('beside.mjs'));
     const woven = toldBy(await run('--import', `${packageName}/register`, 'beside.mjs'));
     if (!bare.startsWith(JSON.stringify(text).slice(0, -1))) return `it prints ${bare}`;
