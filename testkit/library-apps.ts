@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Applications on a library, `test/libraries/<key>/apps/<app>.mjs`, each run in a process of its own, as ES module or CommonJS.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import satisfies from 'semver/functions/satisfies.js';
 import { preloadFile, type RecordedSpan } from './bare-and-woven.js';
-import { applicationWith, register, root, runNode, usePackages } from './child.js';
+import { addFiles, applicationWith, register, root, runNode, usePackages } from './child.js';
 import { forestOf } from './forests.js';
+import { packageName } from './installed.js';
 import { startKurrentStandIn } from './kurrent/server.js';
 import { type RecordedSignals, signalsOf } from './recorded-signals.js';
 
@@ -106,6 +107,8 @@ export interface AppRun {
   readonly preloadsAfter?: readonly string[];
   /** Ends it hard. @default 20000 ms */
   readonly timeoutMillis?: number;
+  /** A folder that a package manager has filled, with ours too, which is preloaded by its name. @default a folder of links */
+  readonly installed?: string;
 }
 
 export interface AppResult {
@@ -121,14 +124,18 @@ export interface AppResult {
 /** Runs an application; fails where it does not end well. It gets the packages, and `request`, which stands for the span of a server. */
 export async function runApp(
   library: AppLibrary,
-  { format, app, bare = false, node, env, serve, preloads = [], preloadsAfter = [], timeoutMillis }: AppRun,
+  { format, app, bare = false, node, env, serve, preloads = [], preloadsAfter = [], timeoutMillis, installed }: AppRun,
 ): Promise<AppResult> {
   const main = `main.${format}`;
-  const { folder, remove } = applicationWith({ 'package.json': '{}', [main]: program(library, app, format) });
+  const { folder, remove } =
+    installed === undefined ? applicationWith({ 'package.json': '{}' }) : folderBeside(installed);
+  addFiles(folder, { [main]: program(library, app, format) });
   const served = await serve?.();
   try {
-    usePackages(folder, '@opentelemetry');
-    usePackagesOf(library, folder);
+    if (installed === undefined) {
+      usePackages(folder, '@opentelemetry');
+      usePackagesOf(library, folder);
+    }
     const files = {
       SPANS_FILE: join(folder, 'spans.jsonl'),
       SIGNALS_FILE: join(folder, 'signals.json'),
@@ -136,7 +143,7 @@ export async function runApp(
     };
     const imported = [
       ...preloads,
-      ...(bare ? [] : [register]),
+      ...(bare ? [] : [installed === undefined ? register : `${packageName}/register`]),
       ...preloadsAfter,
       preloadFile('record-spans'),
       preloadFile('record-signals'),
@@ -161,6 +168,12 @@ export async function runApp(
     served?.stop();
     remove();
   }
+}
+
+/** A folder of one run, which finds the packages above it. */
+function folderBeside(installed: string): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(installed, 'run-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 function program({ key, packages }: AppLibrary, app: string, format: Format): string {

@@ -1,31 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
-// A part of what `npm run test:preloads` runs.
+// A part of what `npm run test:matrix` runs, on this build instead of a tarball; and what stands of it on the page.
 import assert from 'node:assert/strict';
-import { applicationWith, nodeBinary, runNode } from '../../testkit/child.js';
+import { join } from 'node:path';
+import { addFiles, applicationWith, nodeBinary, root, runNode } from '../../testkit/child.js';
 import { installOurs, packageName } from '../../testkit/installed.js';
-import { cells, type Matrix, openMatrix, title } from '../../testkit/preload-matrix.js';
+import { applicationFiles } from '../../testkit/matrix/applications.js';
+import { openRuns, type Runs } from '../../testkit/matrix/cells.js';
+import { productOf } from '../../testkit/matrix/covering.js';
+import { type Cell, factors, limitOf, reference, title } from '../../testkit/matrix/design.js';
 
 const LIMIT_MILLIS = 40_000;
-const SOME = ['--import package', '--require package', '--require instrumentation.cjs'];
+const SOME: readonly Cell['preload'][] = ['--import package', '--require package', '--require instrumentation.cjs'];
 
 /** The floors, one that starts a thread for hooks and cannot require ES modules there, and the newest. */
-const versions = { '20.19.0': SOME, '22.12.0': SOME, '22.18.0': undefined, 24: SOME };
+const versions = {
+  '20.19.0': SOME,
+  '22.12.0': SOME,
+  '22.18.0': factors.preload,
+  24: SOME,
+} as const satisfies Partial<Record<Cell['node'], readonly Cell['preload'][]>>;
 
 describe('a preload leaves output and exit as they are, and every span arrives', () => {
-  let matrix: Matrix;
-  before(() => {
-    matrix = openMatrix();
+  let folder: string;
+  let remove: () => void;
+  let runs: Runs;
+  before(async function () {
+    this.timeout(2 * LIMIT_MILLIS);
+    ({ folder, remove } = applicationWith({ 'package.json': '{ "name": "application" }' }));
+    installOurs(folder, '@opentelemetry/api', '@opentelemetry/sdk-node');
+    addFiles(folder, applicationFiles('eventsource'));
+    runs = openRuns();
+    const fault = await runs.faultOf(reference, { folder, node: nodeBinary(this, 24), limitMillis: LIMIT_MILLIS });
+    assert.equal(fault, undefined);
   });
-  after(() => matrix.remove());
+  after(() => remove());
 
   for (const [version, preloads] of Object.entries(versions)) {
-    for (const cell of cells.filter(({ preload }) => preloads?.includes(preload) ?? true)) {
-      it(`Node ${version}: ${title(cell)}`, async function () {
+    const cells = productOf({
+      ...factors,
+      node: [version as Cell['node']],
+      application: ['ES module', 'CommonJS', 'worker thread'],
+      preload: preloads,
+      openTelemetry: ['2.x'],
+      packageManager: ['npm'],
+    });
+    for (const cell of cells.filter((cell) => limitOf(cell) === undefined)) {
+      it(title(cell), async function () {
         this.timeout(3 * LIMIT_MILLIS);
-        assert.equal(await matrix.faultOf(nodeBinary(this, version), cell, LIMIT_MILLIS), undefined);
+        const place = { folder, node: nodeBinary(this, version), limitMillis: LIMIT_MILLIS };
+        assert.equal(await runs.faultOf(cell, place), undefined);
       });
     }
   }
+});
+
+describe('docs/compatibility.md', () => {
+  it('and the README show what npm run test:matrix would run now', async function () {
+    this.timeout(LIMIT_MILLIS);
+    const { stderr, code } = await runNode({ args: [join(root, 'scripts/matrix.mjs'), '--check'] });
+    assert.deepEqual([stderr, code], ['', 0]);
+  });
 });
 
 describe('an ES module that --require names', () => {
