@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // However the target is loaded, what the application gets is what it gets without us, and every class is woven once.
 import assert from 'node:assert/strict';
-import { observe, treeOf } from '../../testkit/bare-and-woven.js';
+import { observe, type Preload, treeOf } from '../../testkit/bare-and-woven.js';
 import { onEachNode } from '../../testkit/child.js';
 import { programFile } from './programs/files.js';
 import { spansOfSave } from './programs/saves.js';
@@ -104,6 +104,27 @@ const loadings: Readonly<Record<string, Loading>> = {
     spans: spansOfSave,
   },
   fork: { files: { 'main.mjs': forkOf('imported.mjs') }, spans: spansOfSave },
+  'fork without arguments for Node, which are in the environment': {
+    files: {
+      'main.mjs': forkOf(
+        'imported.mjs',
+        "{ execArgv: [], env: { ...process.env, NODE_OPTIONS: process.execArgv.join(' ') } }",
+      ),
+    },
+    spans: spansOfSave,
+  },
+  'a worker of a cluster, and its first process': {
+    files: {
+      'main.mjs': `
+        import cluster from 'node:cluster';
+        import { once } from 'node:events';
+        if (cluster.isPrimary) await once(cluster.fork(), 'exit');
+        await import('./imported.mjs');
+        cluster.worker?.disconnect();
+      `,
+    },
+    spans: `${spansOfSave} ${spansOfSave}`,
+  },
   'fork of a CommonJS file': { files: { 'main.mjs': forkOf('required.cjs') }, spans: spansOfSave },
 };
 
@@ -153,6 +174,26 @@ describe('an application prints what it prints without us', () => {
       },
     );
   }
+});
+
+describe('an application under --watch', () => {
+  onEachNode('prints what it prints without us, and has its spans', async (node) => {
+    const run = (preload: Preload) =>
+      observe({
+        node,
+        files,
+        main: 'imported.mjs',
+        preload,
+        flags: ['--watch', '--no-warnings'],
+        onOutput: (child, stdout) => {
+          if (stdout.includes('Completed running')) child.kill('SIGTERM');
+        },
+      });
+    const [bare, woven] = await Promise.all([run('bare'), run('recording')]);
+    assert.match(bare.stdout, /Completed running/);
+    assert.deepEqual({ ...woven, spans: [] }, bare);
+    assert.equal(treeOf(woven.spans), spansOfSave);
+  });
 });
 
 function workerOf(file: string, options = '{}'): string {

@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two copies of this package in one process, and many instances: one set of spans.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { observe, treeOf } from '../../testkit/bare-and-woven.js';
-import { onEachNode, register, root } from '../../testkit/child.js';
+import { onEachNode, register } from '../../testkit/child.js';
+import { copyOfThisPackage, type PackageCopy } from '../../testkit/package-copy.js';
 import { forms, programFiles } from './programs/files.js';
 import { spansOfSave } from './programs/saves.js';
 
 describe('two copies of this package in one process', () => {
-  let folder: string;
+  let other: PackageCopy;
   let copy: string;
   /** A preload that makes two instrumentations of the other copy. */
   let constructing: string;
 
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'eventsource-copy-'));
-    for (const part of ['package.json', 'dist/src', 'dist/register.js']) {
-      cpSync(join(root, part), join(folder, part), { recursive: true });
-    }
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    copy = join(folder, 'dist/register.js');
+    other = copyOfThisPackage();
+    const { folder, register: preload } = other;
+    copy = preload;
     constructing = join(folder, 'constructing.mjs');
-    const preload = JSON.stringify(join(folder, 'dist/src/preload.js'));
-    writeFileSync(constructing, `import { preload } from ${preload}; preload(); preload();`);
+    const module = JSON.stringify(join(folder, 'dist/src/preload.js'));
+    writeFileSync(constructing, `import { preload } from ${module}; preload(); preload();`);
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => other.remove());
 
   for (const form of forms) {
     onEachNode(`give one set of spans, ${form}`, async (node) => {

@@ -21,7 +21,7 @@ import { type Exports, type Pace, program, run, type Step } from './random-class
 import { aspectsFor, type RandomTables, randomTables } from './random-classes/tables.js';
 import { createWorld, type World } from './random-classes/world.js';
 
-const CLASSES = Number(process.env.RANDOM_CLASSES ?? 5000);
+const CLASSES = Number(process.env.RANDOM_CLASSES ?? (process.env.REQUIRE_ALL === '1' ? 5000 : 500));
 const FIXED_SEED = 20_261_129;
 const seeds = [FIXED_SEED, Number(process.env.RANDOM_SEED ?? randomInt(2 ** 31))];
 
@@ -197,6 +197,6 @@ describe('a woven class', () => {
       const unused = [...vocabulary(aspect), ...vocabulary(row)].filter((word) => !used.has(word));
       assert.deepEqual(unused, [], 'words that no row has');
       assert.deepEqual(unhandled, []);
-    }).timeout(120_000);
+    }).timeout(600_000);
   }
 });

@@ -90,7 +90,7 @@ const level: fc.Arbitrary<Level> = fc.record({
 
 export const randomClass: fc.Arbitrary<RandomClass> = fc.record({
   base: fc.constantFrom('', '', ...bases),
-  levels: fc.array(level, { minLength: 1, maxLength: 4 }),
+  levels: fc.array(level, { minLength: 1, maxLength: 3 }),
   derived: level,
   shuts: fc.constantFrom('no', 'no', 'no', 'freeze', 'seal', 'preventExtensions'),
   closes: fc.subarray(['prototype', 'class', 'base'], { maxLength: 1 }),
