@@ -4,6 +4,7 @@
 import { diag } from '@opentelemetry/api';
 import { LOG_LEVEL, type ResolvedConfig } from './config.js';
 import type { LoadedModule, WatchedPackage } from './doors/index.js';
+import { note } from './ledger.js';
 import { catalogue, entryOf, type LibraryEntry } from './libraries/index.js';
 import type { Library } from './libraries/library.js';
 import { settingsFor } from './library-settings.js';
@@ -86,6 +87,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
     enable(given) {
       configured = true;
       config = given;
+      note({ what: 'configured', on: true, config });
       given.tables.forEach(add);
       useRedaction(given.redactException);
       providers.enabled = true;
@@ -100,6 +102,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
     introduce(given) {
       if (!configured) {
         config = given;
+        note({ what: 'configured', on: false, config });
         given.tables.forEach(add);
         useRedaction(given.redactException);
       }
@@ -140,6 +143,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
     const names = packages.map(({ name }) => name).join();
     if (open?.names === names) return;
     open?.close();
+    note({ what: 'watched', packages: packages.map(({ name }) => name) });
     open = { names, close: doors(packages, receive) };
   }
 
@@ -163,6 +167,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
   }
 
   function receive(loaded: LoadedModule): void {
+    note({ what: 'received', url: loaded.url, package: loaded.package, version: loaded.version });
     for (const entry of libraries) {
       if (entry.yieldsTo?.includes(loaded.package) === true) switchOff(entry.key, `traced by ${loaded.package}`);
       if (off.has(entry.key) || isSwitchedOff(entry.key) || !namesOf(entry).includes(loaded.package)) continue;
@@ -176,6 +181,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
   function switchOff(key: string, reason: string): void {
     if (off.has(key)) return;
     off.add(key);
+    note({ what: 'library off', library: key, reason });
     diag.debug(`${PACKAGE_NAME}: ${key} is left alone: ${reason}`);
     const used = inUse.get(key);
     if (used !== undefined) resetSettings(used.library);
@@ -232,6 +238,7 @@ function isKnownVersion(
   const satisfies: typeof import('semver/functions/satisfies.js') = ownRequire()('semver/functions/satisfies.js');
   if (satisfies(version, versions, { includePrerelease: true })) return true;
   const reason = `${name} ${version} is not of ${versions}, which the tables of ${key} are for`;
+  note({ what: 'version', library: key, reason });
   if (!said.has(reason)) diag.debug(`${PACKAGE_NAME}: ${url}: ${reason}`);
   said.add(reason);
   return false;
@@ -259,10 +266,17 @@ function weaveModule({ library, runtime }: InUse, exports: object, name: string,
   } else if (Object.keys(methods).length === 0) {
     diag.debug(`${PACKAGE_NAME}: ${name}: exports nothing to weave, left alone`);
   }
-  return {
-    report: { ...report, methods },
-    refused: Object.keys(bindings).filter((target) => bindings[target] === 'refused'),
-  };
+  const refused = Object.keys(bindings).filter((target) => bindings[target] === 'refused');
+  const woven = Object.values(methods).filter((state) => state === 'woven' || state === 'known').length;
+  note({
+    what: 'woven',
+    library: library.key,
+    url: name,
+    methods: woven,
+    refused,
+    otherShapes: report.otherShapes,
+  });
+  return { report: { ...report, methods }, refused };
 }
 
 function warnOfRefused(name: string, refused: readonly string[]): void {

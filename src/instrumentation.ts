@@ -6,6 +6,7 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
 import { watchPackages } from './doors/index.js';
 import { engineOfProcess } from './engine.js';
+import { note } from './ledger.js';
 import { checkedLibraries } from './tables/libraries.js';
 import { tablesOf } from './tables/load.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
@@ -58,6 +59,7 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
 
   /** The provider that records; the global provider is looked up at each call and never kept. */
   setTracerProvider(provider: TracerProvider): void {
+    note({ what: 'provider', provider });
     this.#engine.providers.traces.use(provider);
   }
 

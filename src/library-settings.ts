@@ -3,6 +3,7 @@
 import type { ResolvedConfig } from './config.js';
 import * as names from './conventions/attributes.js';
 import { attributeForms, conventionsInForce, errorKeys } from './conventions/stability.js';
+import { diagnosisOf, familyNoted } from './ledger.js';
 import type { Library } from './libraries/library.js';
 import { severityFrom } from './log-levels.js';
 import { logSink } from './log-sink/index.js';
@@ -26,12 +27,13 @@ export function settingsFor(
   return {
     attribute: (name) => (dropped.has(name) ? [] : forms(name)),
     errorKeys: errorKeys(conventions),
-    family: off || given?.enabled === false ? () => 'off' : (family) => modes[family] ?? 'auto',
+    family: familyNoted(key, off || given?.enabled === false ? () => 'off' : (family) => modes[family] ?? 'auto'),
     option: (name) => options[name] === true,
     value: (name) => options[name],
     cardinalityLimit: config?.cardinalityLimit,
     severity: severityFrom(config?.logLevels ?? {}),
     sink: logSink(config?.logSink ?? 'none'),
     redact: config?.redactException,
+    diagnosis: diagnosisOf(key),
   };
 }

@@ -44,10 +44,15 @@ function endOfPrefix(name: string): number | undefined {
 
 function nearestOf(name: string, candidates: readonly string[]): string {
   const remoteness = (candidate: string) => {
-    const distance = distances(candidate.toLowerCase(), name.toLowerCase()).at(-1) ?? 0;
+    const distance = differences(candidate.toLowerCase(), name.toLowerCase());
     return distance / (candidate.length + name.length);
   };
   return candidates.reduce((nearest, each) => (remoteness(each) < remoteness(nearest) ? each : nearest));
+}
+
+/** How many letters are to be put in and taken out to make one text from another. */
+export function differences(from: string, text: string): number {
+  return distances(from, text).at(-1) ?? 0;
 }
 
 /** How many letters are to be put in and taken out to make each beginning of a text from another text. */

@@ -3,6 +3,7 @@
 // runs before anybody can.
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
+import { note } from './ledger.js';
 import { writeToStderr } from './stderr.js';
 import { PACKAGE_NAME } from './version.js';
 
@@ -20,6 +21,7 @@ export function warnOnce(message: string, cause?: unknown): void {
   if (said.includes(message)) return;
   setEnvironmentData(SAID, [...said, message]);
   const text = `${PACKAGE_NAME}: ${message}`;
+  note({ what: 'complaint', text: `${message}${cause === undefined ? '' : `: ${reasonOf(cause)}`}` });
   if (!isDiagHeard()) writeToStderr(`${text}${cause === undefined ? '' : `: ${reasonOf(cause)}`}\n`);
   else if (cause === undefined) diag.warn(text);
   else diag.error(text, cause);
