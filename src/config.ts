@@ -18,11 +18,19 @@ import {
   options as known,
   type Option,
   ofTopLevel,
-  PREFIX,
   sdkOptions,
 } from './options.js';
 import { redactionOf } from './redaction.js';
-import { type Complain, type Environment, firstUsable, type Reading, type Source, show, variable } from './settings.js';
+import {
+  type Complain,
+  type Environment,
+  firstUsable,
+  PREFIX,
+  type Reading,
+  type Source,
+  show,
+  variable,
+} from './settings.js';
 import type { Redact } from './weaving/failure.js';
 import { type FamilyMode, familyModes } from './weaving/runtime-settings.js';
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of variables and options that do not exist: a setting that is misspelt would be missed by nobody.
-import { options, PREFIX, sdkOptions } from './options.js';
-import { type Complain, type Environment, variable } from './settings.js';
+import { differences, distances } from './edit-distance.js';
+import { options, sdkOptions } from './options.js';
+import { type Complain, type Environment, PREFIX, variable } from './settings.js';
 
 /** A letter more or less is one; one instead of another, or two that have changed places, are two. */
 const MOST_MISTAKES = 2;
@@ -48,23 +49,4 @@ function nearestOf(name: string, candidates: readonly string[]): string {
     return distance / (candidate.length + name.length);
   };
   return candidates.reduce((nearest, each) => (remoteness(each) < remoteness(nearest) ? each : nearest));
-}
-
-/** How many letters are to be put in and taken out to make one text from another. */
-export function differences(from: string, text: string): number {
-  return distances(from, text).at(-1) ?? 0;
-}
-
-/** How many letters are to be put in and taken out to make each beginning of a text from another text. */
-function distances(from: string, text: string): number[] {
-  let row = Array.from({ length: text.length + 1 }, (_, length) => length);
-  for (const letter of from) {
-    const next = [(row[0] ?? 0) + 1];
-    for (let length = 1; length < row.length; length++) {
-      const [before = 0, above = 0] = [row[length - 1], row[length]];
-      next.push(letter === text[length - 1] ? before : 1 + Math.min(above, next[length - 1] ?? 0));
-    }
-    row = next;
-  }
-  return row;
 }

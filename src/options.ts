@@ -104,7 +104,7 @@ export interface Option {
   readonly does: string;
 }
 
-export const PREFIX = 'OTEL_INSTRUMENTATION_EVENTSOURCE_';
+export { PREFIX } from './settings.js';
 
 /** The library whose families, options and names may stand beside those of all. */
 export const ofTopLevel = catalogue.find((entry) => 'topLevel' in entry) as LibraryEntry;

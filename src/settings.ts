@@ -5,6 +5,9 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Complain = (complaint: string) => void;
 
+/** Of all variables of ours. */
+export const PREFIX = 'OTEL_INSTRUMENTATION_EVENTSOURCE_';
+
 /** A variable's text; as everywhere in OpenTelemetry, one that is set to nothing is not set. */
 export function variable(env: Environment, name: string): string | undefined {
   const text = env[name]?.trim();

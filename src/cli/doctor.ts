@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import { catalogue } from '../libraries/index.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
 import type { Asked } from './arguments.js';
-import { type Finding, find } from './findings/index.js';
+import { type Finding, find, findings as kinds } from './findings/index.js';
+import { unsupportedRuntime } from './findings/process.js';
 import type { Report } from './report.js';
 import { run } from './run.js';
 import { withoutSecrets } from './secrets.js';
 
 export interface Diagnosis {
   readonly version: string;
-  readonly findings: readonly (Omit<Finding, 'id'> & { readonly id: string })[];
+  readonly findings: readonly Finding[];
   /** None where the process died too early. */
   readonly report: Report | undefined;
   readonly asked: Asked;
@@ -23,15 +24,15 @@ const REGISTER = `${PACKAGE_NAME}/register`;
 const LINES = 3;
 
 export async function diagnose(asked: Asked, env: NodeJS.ProcessEnv): Promise<Diagnosis> {
+  const unsupported = unsupportedRuntime(process.versions);
+  if (unsupported !== undefined) return withoutReport('unsupported-runtime', [unsupported], asked);
   const hasApplication = asked.application.length > 0;
   const flags = hasApplication || isPreloaded(asked.flags, env) ? asked.flags : [...asked.flags, '--import', preload()];
   const { report, end, stderr } = await run({ ...asked, flags }, env);
   const said = new Set([...(report?.complaints ?? []), ...linesOfOurs(stderr)]);
-  const findings: Diagnosis['findings'] =
-    report === undefined
-      ? [unreported(end, stderr, [...said])]
-      : find({ report, said: [...said], hasApplication, installed: installedLibraries() });
   const clean = cleaning(withoutSecrets(env));
+  if (report === undefined) return clean(withoutReport('no-report', unreported(end, stderr, [...said]), asked));
+  const findings = find({ report, said: [...said], hasApplication, installed: installedLibraries() });
   return clean({ version: PACKAGE_VERSION, findings, report, asked: { ...asked, flags } });
 }
 
@@ -58,18 +59,18 @@ function linesOfOurs(stderr: string): string[] {
     .map((line) => line.slice(prefix.length));
 }
 
+function withoutReport(id: 'no-report' | 'unsupported-runtime', seen: readonly string[], asked: Asked): Diagnosis {
+  const { weight, remedy } = kinds[id];
+  return { version: PACKAGE_VERSION, findings: [{ id, weight, seen, remedy }], report: undefined, asked };
+}
+
 /** The process is gone, and nobody has seen why: a fault of Node.js, a flag that it does not know, a hard kill. */
-function unreported(end: number | string, stderr: string, said: readonly string[]) {
+function unreported(end: number | string, stderr: string, said: readonly string[]): string[] {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
-  return {
-    id: 'no-report',
-    weight: 'problem' as const,
-    seen: [
-      `The process ended with ${end} before anything could be seen.`,
-      ...(said.length > 0 ? said : lines.slice(0, LINES)),
-    ],
-    remedy: 'Run it without the doctor: does Node.js accept its flags, does the application start?',
-  };
+  return [
+    `The process ended with ${end} before anything could be seen.`,
+    ...(said.length > 0 ? said : lines.slice(0, LINES)),
+  ];
 }
 
 function installedLibraries(): string[] {

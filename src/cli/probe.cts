@@ -4,5 +4,12 @@
 import thread = require('../hooks-thread.cjs');
 
 if (!thread.isHooksThread && process.env.EVENTSOURCE_DOCTOR !== undefined) {
-  require('./probe/start.js');
+  try {
+    require('./probe/start.js');
+  } catch (error) {
+    // Then there is no report, which is told; the application runs all the same.
+    process.stderr.write(
+      `opentelemetry-instrumentation-eventsource: the doctor cannot look into the process: ${error}\n`,
+    );
+  }
 }

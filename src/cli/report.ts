@@ -27,11 +27,11 @@ export interface Report {
 
 export interface ProcessFacts {
   readonly version: string;
-  /** Of another runtime than Node.js. */
-  readonly runtime: string | undefined;
   /** How modules that are imported can be hooked there. */
   readonly hooks: 'on the main thread' | 'in a thread of their own';
   readonly flags: readonly string[];
+  /** Worker threads and processes that it started: into those nobody looks. */
+  readonly started: number;
 }
 
 export interface End {
@@ -146,8 +146,8 @@ export interface SwitchFacts {
 }
 
 export interface VariableFacts {
-  /** Names and, where they cannot hold a secret, values. */
-  readonly set: Readonly<Record<string, string | undefined>>;
+  /** Names and, where they cannot hold a secret, values; else `null`. */
+  readonly set: Readonly<Record<string, string | null>>;
   /** Names of those that the application itself set, after the preload had read them. */
   readonly late: readonly string[];
 }

@@ -18,7 +18,7 @@ export interface Run {
 }
 
 /** After the limit the application has so long for the test span and its own end. */
-const GRACE_MILLIS = 8000;
+const GRACE_MILLIS = 15_000;
 /** Of the output the end is kept. */
 const MOST_CHARACTERS = 100_000;
 

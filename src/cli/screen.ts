@@ -37,7 +37,7 @@ function rowsOf(report: Report): string[] {
   const rows: readonly (readonly [string, string])[] = [
     [
       'Process',
-      `${process.runtime ?? `Node.js ${process.version}`}, module hooks ${process.hooks}; ended ${endOf(end)} after ${(end.millis / 1000).toFixed(1)} s`,
+      `Node.js ${process.version}, module hooks ${process.hooks}; ended ${endOf(end)} after ${(end.millis / 1000).toFixed(1)} s`,
     ],
     [
       'Instrumentation',
@@ -55,7 +55,7 @@ function rowsOf(report: Report): string[] {
       'Provider',
       sdk.provider === undefined
         ? 'none'
-        : `${sdk.provider}, sampler ${sdk.sampler ?? 'unknown'}; ${listed(sdk.processors) || 'no processor'}`,
+        : `${sdk.provider}, sampler ${sdk.sampler?.replace(/, remote.*(?=\}$)/, '') ?? 'unknown'}; ${listed(sdk.processors) || 'no processor'}`,
     ],
     ['Others', `metrics: ${sdk.meterProvider ?? 'none'}, logs: ${sdk.loggerProvider ?? 'none'}`],
     ['Context', `${sdk.contextManager ?? 'no context manager'}`],
@@ -98,9 +98,9 @@ function shownTest({ state, traceId }: Report['testSpan']): string {
   return traceId === undefined ? state : `${state}, trace ${traceId}`;
 }
 
-function shownPairs(pairs: Readonly<Record<string, string | undefined>>): string {
+function shownPairs(pairs: Readonly<Record<string, string | null>>): string {
   return Object.entries(pairs)
-    .map(([name, value]) => (value === undefined ? name : `${name}=${value}`))
+    .map(([name, value]) => (value === null ? name : `${name}=${value}`))
     .join(', ');
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Variables of OpenTelemetry: which there are, what they accept, and which values may be shown.
-import { PREFIX } from '../options.js';
 import { withoutCredentials } from '../sdk/say.js';
-import type { Environment } from '../settings.js';
+import { type Environment, PREFIX } from '../settings.js';
 
 const SIGNALS = ['TRACES', 'METRICS', 'LOGS'] as const;
 const PER_SIGNAL = ['ENDPOINT', 'HEADERS', 'PROTOCOL', 'TIMEOUT', 'COMPRESSION', 'CERTIFICATE', 'INSECURE'] as const;
@@ -59,14 +58,14 @@ const SHOWN =
 const ADDRESS = /_ENDPOINT$/;
 
 /** All that begin so, with the values that may be shown. */
-export function shownVariables(env: Environment): Record<string, string | undefined> {
+export function shownVariables(env: Environment): Record<string, string | null> {
   const names = Object.keys(env).filter((name) => name.startsWith('OTEL_') && env[name] !== undefined);
   return Object.fromEntries(names.sort().map((name) => [name, shownValue(name, env[name] ?? '')]));
 }
 
-function shownValue(name: string, value: string): string | undefined {
+function shownValue(name: string, value: string): string | null {
   if (ADDRESS.test(name)) return shownAddress(value);
-  return SHOWN.test(name) || name.startsWith(PREFIX) ? value : undefined;
+  return SHOWN.test(name) || name.startsWith(PREFIX) ? value : null;
 }
 
 /** Without user, password, query and fragment, in which people keep keys. */

@@ -19,6 +19,9 @@ function failed({ report }: Facts, isMeant: (failure: Failure) => boolean): stri
 const isMissing = ({ status }: Failure) => status === 404 || status === 405;
 const isDenied = ({ status }: Failure) => status === 401 || status === 403 || status === 407;
 const isBusy = ({ status = 0 }: Failure) => status === 429 || status >= 500;
+/** The preload gives a request up at the end of the process. */
+const isSilent = ({ status, code, message }: Failure) =>
+  status === undefined && code === undefined && /given up|timed? ?out/i.test(message);
 const isOtherProtocol = ({ code = '', message }: Failure) => OTHER_PROTOCOL.test(code) || /Parse Error/.test(message);
 
 export const ofExporting = {
@@ -28,7 +31,11 @@ export const ofExporting = {
     remedy:
       'Start a receiver there, or name another in `OTEL_EXPORTER_OTLP_ENDPOINT`. Inside a container `localhost` is the container itself.',
     find: (facts) => [
-      ...failed(facts, (failure) => failure.status === undefined && !isOtherProtocol(failure)),
+      ...failed(facts, (failure) => failure.status === undefined && !isOtherProtocol(failure) && !isSilent(failure)),
+      // Of metrics or log records, whose exporters are not looked at.
+      ...(facts.report.exporters.some(({ failure }) => failure !== undefined)
+        ? []
+        : facts.said.filter((line) => /telemetry could not be sent/.test(line))),
       ...seenIf(facts.report.testSpan.unreachable !== undefined, `${facts.report.testSpan.unreachable}.`),
     ],
   },
@@ -39,12 +46,14 @@ export const ofExporting = {
       '`OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318`, without a path; or ' +
       '`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://localhost:4318/v1/traces`, with it.',
     find: (facts) => {
-      const { OTEL_EXPORTER_OTLP_ENDPOINT: all = '', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: own = '' } =
-        facts.report.variables.set;
+      const { OTEL_EXPORTER_OTLP_ENDPOINT: all, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: own } = facts.report.variables.set;
       return [
         ...failed(facts, isMissing),
-        ...seenIf(DOUBLED.test(all), `OTEL_EXPORTER_OTLP_ENDPOINT ends with a path that the SDK adds: ${all}.`),
-        ...seenIf(PATHLESS.test(own) && !isGrpc(facts), `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT has no path: ${own}.`),
+        ...seenIf(DOUBLED.test(all ?? ''), `OTEL_EXPORTER_OTLP_ENDPOINT ends with a path that the SDK adds: ${all}.`),
+        ...seenIf(
+          PATHLESS.test(own ?? '') && !isGrpc(facts),
+          `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT has no path: ${own}.`,
+        ),
       ];
     },
   },
@@ -82,13 +91,18 @@ export const ofExporting = {
     weight: 'problem',
     when: 'the endpoint takes the connection and does not answer',
     remedy: 'Is it a receiver of this protocol? A proxy or a firewall in between may swallow it.',
-    find: ({ report: { testSpan, exporters } }) =>
-      seenIf(
-        testSpan.state === 'no answer' &&
-          testSpan.unreachable === undefined &&
-          exporters.every(({ failure }) => failure === undefined),
-        `The test span was not answered${exporters[0]?.endpoint === undefined ? '' : ` by ${exporters[0].endpoint}`}.`,
-      ),
+    find: (facts) => {
+      const { testSpan, exporters } = facts.report;
+      return [
+        ...failed(facts, isSilent),
+        ...seenIf(
+          testSpan.state === 'no answer' &&
+            testSpan.unreachable === undefined &&
+            exporters.every(({ failure }) => failure === undefined),
+          `The test span was not answered${exporters[0]?.endpoint === undefined ? '' : ` by ${exporters[0].endpoint}`}.`,
+        ),
+      ];
+    },
   },
 } as const satisfies FindingKinds;
 

@@ -3,7 +3,8 @@
 import { type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
 import type { Copy, SwitchFacts } from '../report.js';
 
-const nothingFound = ({ report: { libraries, missed } }: Facts) => libraries.length === 0 && missed.length === 0;
+const nothingFound = ({ report: { libraries, missed, namesakes } }: Facts) =>
+  libraries.length === 0 && missed.length === 0 && namesakes.length === 0;
 
 /** By the libraries' own packages, since a bundle or another name has none of them. */
 const foreign = (facts: Facts, isOther: (name: string | undefined) => boolean) =>

@@ -13,10 +13,14 @@ export const ofProcess = {
     weight: 'problem',
     when: 'Node.js is older than 20.19 or 22.12, or it is Bun or Deno',
     remedy: 'Run it with Node.js `^20.19.0` or `>=22.12.0`; other runtimes have no module hooks of Node.js.',
-    find: ({ report: { process } }) => [
-      ...seenIf(process.runtime !== undefined, `The runtime is ${process.runtime}.`),
-      ...seenIf(process.runtime === undefined && !isSupported(process.version), `Node.js is ${process.version}.`),
-    ],
+    // Nothing of it can be run there; see `unsupportedRuntime`.
+    find: () => [],
+  },
+  'no-report': {
+    weight: 'problem',
+    when: 'the process ended before anything could be seen: Node.js does not know a flag, a hard kill',
+    remedy: 'Run it without the doctor: does Node.js accept its flags, does the application start?',
+    find: () => [],
   },
   'preload-missing': {
     weight: 'problem',
@@ -66,6 +70,18 @@ export const ofProcess = {
       ),
     ],
   },
+  'started-elsewhere': {
+    weight: 'hint',
+    when: 'the application works in worker threads or processes of its own, into which the doctor does not look',
+    remedy:
+      'Give the doctor the file that works there. A worker with `execArgv: []` runs no preload; pm2 and `cluster` have ' +
+      '[places of their own for the flag](deployment.md).',
+    find: ({ report: { process, spans } }) =>
+      seenIf(
+        process.started > 0 && spans.ours === 0,
+        `${process.started} worker threads or processes were started, and no span of ours ended in this one.`,
+      ),
+  },
   'exit-before-flush': {
     weight: 'problem',
     when: '`process.exit()` before all is sent, also as the answer to SIGTERM',
@@ -95,8 +111,13 @@ function isWatched({ report }: Facts, name: string): boolean {
   return report.instrumentation.watched.includes(name);
 }
 
-function isSupported(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
+/** What is wrong with the runtime. @param versions as in `process.versions` */
+export function unsupportedRuntime(versions: Readonly<Record<string, string | undefined>>): string | undefined {
+  for (const [key, name] of Object.entries({ bun: 'Bun', deno: 'Deno' })) {
+    if (versions[key] !== undefined) return `The runtime is ${name} ${versions[key]}.`;
+  }
+  const [major = 0, minor = 0] = (versions.node ?? '').split('.').map(Number);
   const floor = FLOORS[major];
-  return floor === undefined ? major > NEWEST_FLOOR : minor >= floor;
+  const isSupported = floor === undefined ? major > NEWEST_FLOOR : minor >= floor;
+  return isSupported ? undefined : `Node.js is ${versions.node}.`;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The environment: what is misspelt, what nobody knows, what comes too late.
-import { differences } from '../../misspelt.js';
-import { PREFIX } from '../../options.js';
+import { differences } from '../../edit-distance.js';
+import { PREFIX } from '../../settings.js';
 import { type FindingKinds, listed } from '../facts.js';
 import { accepted, known } from '../variables.js';
 import { isAboutSdk } from './sdk.js';

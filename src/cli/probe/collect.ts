@@ -3,8 +3,8 @@
 
 import { watchedPackageOf } from '../../doors/package-of.js';
 import { hasSoundSyncHooks } from '../../doors/sync-hooks.js';
-import { allLibraries } from '../../libraries/all.js';
 import { catalogue } from '../../libraries/index.js';
+import { ownRequire } from '../../own-require.js';
 import { PACKAGE_NAME } from '../../version.js';
 import type {
   Copy,
@@ -12,6 +12,7 @@ import type {
   LibraryFacts,
   ProcessFacts,
   Report,
+  SdkFacts,
   TestSpan,
   VariableFacts,
 } from '../report.js';
@@ -19,8 +20,6 @@ import { shownVariables } from '../variables.js';
 import type { Ending } from './ending.js';
 import type { Entries } from './entries.js';
 import { copiesOf, copyIn, installedWith, loadedFiles, shownFile } from './loaded.js';
-import { lookalikesIn } from './lookalikes.js';
-import { sdkFacts } from './sdk.js';
 import type { Spans } from './spans.js';
 
 export interface Seen {
@@ -30,23 +29,26 @@ export interface Seen {
   readonly test: TestSpan;
   /** As they were before the application ran. */
   readonly variables: NodeJS.ProcessEnv;
+  /** Worker threads and processes. */
+  readonly started: number;
 }
 
-export function collect({ ending, entries, spans, test, variables }: Seen): Report {
+export function collect({ ending, entries, spans, test, variables, started }: Seen): Report {
   const files = loadedFiles();
   // The rest is loaded by looking.
-  const sdk = sdkFacts(spans, entries.of('provider').at(-1)?.provider);
+  const withApi = needingTheApi();
+  const sdk = withApi?.sdkFacts(spans, entries.of('provider').at(-1)?.provider);
   const { missed, namesakes, unseen } = unseenOf(files, entries);
   return {
-    process: processFacts(),
+    process: processFacts(started),
     end: ending,
     copies: copiesOf(files),
     instrumentation: instrumentationFacts(entries),
     libraries: libraryFacts(entries),
     missed,
     namesakes,
-    lookalikes: lookalikesIn(unseen),
-    sdk,
+    lookalikes: withApi?.lookalikesIn(unseen) ?? [],
+    sdk: sdk ?? NO_SDK,
     spans: spans.facts,
     exporters: spans.exporters,
     testSpan: test,
@@ -57,13 +59,40 @@ export function collect({ ending, entries, spans, test, variables }: Seen): Repo
   };
 }
 
-function processFacts(): ProcessFacts {
-  const { bun, deno } = process.versions as { readonly bun?: string; readonly deno?: string };
+const NO_SDK: SdkFacts = {
+  registry: undefined,
+  api: undefined,
+  provider: undefined,
+  unreadable: false,
+  sampler: undefined,
+  sampled: undefined,
+  processors: [],
+  contextManager: undefined,
+  keepsContext: false,
+  propagator: undefined,
+  carrier: {},
+  meterProvider: undefined,
+  loggerProvider: undefined,
+};
+
+/** None where it is not installed, which the preload has told. */
+function needingTheApi() {
+  const require = ownRequire();
+  try {
+    const { sdkFacts }: typeof import('./sdk.js') = require('./cli/probe/sdk.js');
+    const { lookalikesIn }: typeof import('./lookalikes.js') = require('./cli/probe/lookalikes.js');
+    return { sdkFacts, lookalikesIn };
+  } catch {
+    return undefined;
+  }
+}
+
+function processFacts(started: number): ProcessFacts {
   return {
     version: process.versions.node,
-    runtime: bun !== undefined ? `Bun ${bun}` : deno !== undefined ? `Deno ${deno}` : undefined,
     hooks: hasSoundSyncHooks() ? 'on the main thread' : 'in a thread of their own',
     flags: process.execArgv,
+    started,
   };
 }
 
@@ -97,9 +126,7 @@ function libraryFacts(entries: Entries): LibraryFacts[] {
   const keys = new Set([...woven, ...versions, ...off].map(({ library }) => library));
   return [...keys].map((library) => {
     const own = woven.filter((entry) => entry.library === library);
-    const names: readonly string[] = allLibraries
-      .filter(({ key }) => key === library)
-      .flatMap(({ packages }) => packages.map(({ name }) => name));
+    const names: readonly string[] = catalogue.find(({ key }) => key === library)?.packages ?? [];
     const found = received.filter(
       ({ url, package: name }) => own.some((entry) => entry.url === url) || names.includes(name),
     );
@@ -135,10 +162,10 @@ function installedOnce({ name, version, folder }: Copy): string {
 function unseenOf(files: readonly string[], entries: Entries) {
   const received = new Set(entries.of('received').map(({ url }) => url.replace(/[?#].*$/s, '')));
   const known = catalogue.map((entry) => ({ subPaths: undefined, ...entry }));
-  const named = Object.values(entries.of('configured').at(-1)?.config.libraries ?? {});
+  const { named } = instrumentationFacts(entries);
   const packages = [
     ...known.flatMap(({ packages, subPaths }) => packages.map((name) => ({ name, ...(subPaths && { subPaths }) }))),
-    ...named.flatMap(({ moduleNames = [] }) => moduleNames.map((name) => ({ name }))),
+    ...named.flatMap(({ names }) => names.map((name) => ({ name }))),
   ];
   const missed = new Map<string, Copy>();
   const namesakes = new Map<string, Copy>();

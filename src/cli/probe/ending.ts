@@ -47,6 +47,8 @@ export function watchEnd({ limitMillis, beforeEnd, write }: EndWatcher): void {
   });
   process.on('exit', (code) => write(ending(code)));
   setTimeout(async () => {
+    // It is about to end anyhow.
+    if (begun) return;
     how = 'limit';
     await before();
     write(ending(undefined));

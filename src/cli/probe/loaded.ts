@@ -64,8 +64,6 @@ const WANTED = [
   '@opentelemetry/instrumentation',
   'import-in-the-middle',
   '@opentelemetry/sdk-node',
-  '@opentelemetry/sdk-trace-base',
-  '@opentelemetry/sdk-trace',
 ];
 
 /** Copies of the packages that should be there once. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The probe: looks at the application from the inside, and writes down what it has seen when that ends.
+
+import { subscribe } from 'node:diagnostics_channel';
 import { renameSync, writeFileSync } from 'node:fs';
-import { collect } from './collect.js';
+import { createRequire } from 'node:module';
 import { type Ending, watchEnd } from './ending.js';
 import { keepEntries } from './entries.js';
 import { onRegistration } from './registrations.js';
@@ -34,10 +36,13 @@ function start({ file, limitMillis, nodeOptions }: Orders): void {
     if (part === 'trace') spans.watchGlobal(value);
   });
   entries.onProvider(spans.watch);
+  const started = countStarted();
   let test: Test = { state: 'not tried', traceId: undefined };
 
   const write = (ending: Ending) => {
-    const report = collect({ ending, entries, spans, test, variables });
+    // Not before: it loads tables and the API, which the application may not even have.
+    const { collect }: typeof import('./collect.js') = createRequire(import.meta.url)('./collect.js');
+    const report = collect({ ending, entries, spans, test, variables, started: started() });
     writeFileSync(`${file}.part`, JSON.stringify(report));
     renameSync(`${file}.part`, file);
   };
@@ -48,4 +53,17 @@ function start({ file, limitMillis, nodeOptions }: Orders): void {
     },
     write,
   });
+}
+
+/** @returns how many threads and processes the application has started */
+function countStarted(): () => number {
+  let count = 0;
+  process.on('worker', ({ constructor: { name } }: object) => {
+    // Those of Node.js itself, for loader hooks, are of another class.
+    if (name === 'Worker') count++;
+  });
+  subscribe('child_process', () => {
+    count++;
+  });
+  return () => count;
 }

@@ -25,7 +25,7 @@ export function ownApi(): typeof Api | undefined {
 
 export async function sendTestSpan(spans: Spans, patienceMillis: number): Promise<Test> {
   const span = startTestSpan();
-  if (span === undefined) return { state: 'not tried', traceId: undefined };
+  if (span === undefined || isNoop(span)) return { state: 'not tried', traceId: undefined };
   const { traceId } = span.spanContext();
   if (!span.isRecording()) return { state: 'dropped', traceId: undefined };
   span.end();
