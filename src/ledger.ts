@@ -40,7 +40,7 @@ export interface Ledger {
 /** Where `doctor` puts its own. */
 export const LEDGER: unique symbol = Symbol.for('opentelemetry-instrumentation-eventsource.ledger') as never;
 
-export function ledger(): Ledger | undefined {
+function ledger(): Ledger | undefined {
   return (globalThis as { readonly [LEDGER]?: Ledger })[LEDGER];
 }
 

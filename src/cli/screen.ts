@@ -19,7 +19,7 @@ export function asText({ version, findings, report }: Diagnosis): string {
     [
       `${weight === 'problem' ? '✗' : '·'} ${id}`,
       ...seen.slice(0, 5).flatMap((sentence) => wrapped(sentence, '    ')),
-      ...wrapped(`→ ${remedy}`, '    '),
+      ...wrapped(`→ ${withoutLinks(remedy)}`, '    '),
     ].join('\n'),
   );
   return [
@@ -78,6 +78,11 @@ function rowsOf(report: Report): string[] {
     ['Variables', shownPairs(report.variables.set)],
   ];
   return rows.filter(([, text]) => text !== '').flatMap(([label, text]) => row(label, text));
+}
+
+/** They lead to pages beside the page of findings. */
+function withoutLinks(markdown: string): string {
+  return markdown.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
 }
 
 function row(label: string, text: string): string[] {

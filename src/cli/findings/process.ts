@@ -19,7 +19,7 @@ export const ofProcess = {
   'no-report': {
     weight: 'problem',
     when: 'the process ended before anything could be seen: Node.js does not know a flag, a hard kill',
-    remedy: 'Run it without the doctor: does Node.js accept its flags, does the application start?',
+    remedy: 'Run it without the doctor, to see whether Node.js accepts its flags and the application starts.',
     find: () => [],
   },
   'preload-missing': {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report of the process, as it is now.
+import { createRequire } from 'node:module';
 
 import { watchedPackageOf } from '../../doors/package-of.js';
 import { hasSoundSyncHooks } from '../../doors/sync-hooks.js';
 import { catalogue } from '../../libraries/index.js';
-import { ownRequire } from '../../own-require.js';
 import { PACKAGE_NAME } from '../../version.js';
 import type {
   Copy,
@@ -77,10 +77,10 @@ const NO_SDK: SdkFacts = {
 
 /** None where it is not installed, which the preload has told. */
 function needingTheApi() {
-  const require = ownRequire();
+  const require = createRequire(import.meta.url);
   try {
-    const { sdkFacts }: typeof import('./sdk.js') = require('./cli/probe/sdk.js');
-    const { lookalikesIn }: typeof import('./lookalikes.js') = require('./cli/probe/lookalikes.js');
+    const { sdkFacts }: typeof import('./sdk.js') = require('./sdk.js');
+    const { lookalikesIn }: typeof import('./lookalikes.js') = require('./lookalikes.js');
     return { sdkFacts, lookalikesIn };
   } catch {
     return undefined;
