@@ -344,6 +344,18 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     env: onConsole,
     finds: ['no-calls'],
   },
+  'calls that run no work': {
+    app: ['no-work.mjs'],
+    files: {
+      'no-work.mjs': `
+        import { InMemoryEventStore } from 'eventsource';
+        await new InMemoryEventStore().appendEvents('order-1', 'Order', [], 0);
+      `,
+    },
+    env: onConsole,
+    finds: ['no-work'],
+    seen: [/^1 calls of stores gave no span\.$/],
+  },
   'projections, which are off by default': {
     app: ['projection.mjs'],
     files: {

@@ -141,6 +141,19 @@ export const ofLibraries = {
         'No woven method was called.',
       ),
   },
+  'no-work': {
+    weight: 'hint',
+    when: 'calls that run no work give no span: an empty append or publish, a save without changes, a dispatch without handlers',
+    remedy: 'Let the application do something that has an effect.',
+    find: ({ report: { spans, switches, sdk } }) => {
+      const called = switches.filter(({ mode, offObjects }) => mode !== 'off' && offObjects.length === 0);
+      const calls = called.reduce((sum, each) => sum + each.calls, 0);
+      return seenIf(
+        calls > 0 && spans.ours === 0 && sdk.provider !== undefined && sdk.sampled !== 0 && sdk.processors.length > 0,
+        `${calls} calls of ${listed(called.map(({ family }) => family))} gave no span.`,
+      );
+    },
+  },
   'projections-off': {
     weight: 'hint',
     when: 'projections handle events; they are off by default',
