@@ -267,7 +267,7 @@ function weaveModule({ library, runtime }: InUse, exports: object, name: string,
     diag.debug(`${PACKAGE_NAME}: ${name}: exports nothing to weave, left alone`);
   }
   const refused = Object.keys(bindings).filter((target) => bindings[target] === 'refused');
-  const woven = Object.values(methods).filter((state) => state === 'woven' || state === 'known').length;
+  const woven = Object.keys(methods).filter((name) => methods[name] === 'woven' || methods[name] === 'known');
   note({
     what: 'woven',
     library: library.key,

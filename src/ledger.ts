@@ -14,7 +14,8 @@ export type LedgerEntry =
       readonly what: 'woven';
       readonly library: string;
       readonly url: string;
-      readonly methods: number;
+      /** Each as `Class.method`; a class may come with several modules. */
+      readonly methods: readonly string[];
       readonly refused: readonly string[];
       readonly otherShapes: readonly string[];
     }

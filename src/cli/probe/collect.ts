@@ -134,7 +134,7 @@ function libraryFacts(entries: Entries): LibraryFacts[] {
       library,
       packages: packagesOf(found),
       modules: own.length,
-      methods: own.reduce((sum, { methods }) => sum + methods, 0),
+      methods: distinct(own.flatMap(({ methods }) => methods)).length,
       refused: distinct(own.flatMap(({ refused }) => refused)),
       otherShapes: distinct(own.flatMap(({ otherShapes }) => otherShapes)),
       unsupported: versions.find((entry) => entry.library === library)?.reason,
