@@ -19,6 +19,8 @@ export default {
   entry: [
     'register.{ts,cts}',
     'src/{index,metrics,preload}.ts',
+    'cli.mjs',
+    'src/cli/{main.ts,probe.cts,probe/{start,collect,sdk,lookalikes}.ts}',
     'src/{custom/index,conventions/attributes,doors/{export-hook,load-hook}}.ts',
     'scripts/*.mjs',
     'bench/*.ts',

@@ -5,6 +5,7 @@ import { diag } from '@opentelemetry/api';
 import { LOG_LEVEL, type ResolvedConfig } from './config.js';
 import { useConventions } from './conventions/in-force.js';
 import type { LoadedModule, WatchedPackage } from './doors/index.js';
+import { note } from './ledger.js';
 import { catalogue, entryOf, type LibraryEntry } from './libraries/index.js';
 import type { Library } from './libraries/library.js';
 import { settingsFor } from './library-settings.js';
@@ -92,6 +93,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
     enable(given) {
       configured = true;
       config = given;
+      note({ what: 'configured', on: true, config });
       given.tables.forEach(add);
       useForComponents(given);
       providers.enabled = true;
@@ -106,6 +108,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
     introduce(given) {
       if (!configured) {
         config = given;
+        note({ what: 'configured', on: false, config });
         given.tables.forEach(add);
         useForComponents(given);
       }
@@ -146,6 +149,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
     const names = packages.map(({ name }) => name).join();
     if (open?.names === names) return;
     open?.close();
+    note({ what: 'watched', packages: packages.map(({ name }) => name) });
     open = { names, close: doors(packages, receive) };
   }
 
@@ -169,6 +173,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
   }
 
   function receive(loaded: LoadedModule): void {
+    note({ what: 'received', url: loaded.url, package: loaded.package, version: loaded.version });
     for (const entry of libraries) {
       if (entry.yieldsTo?.includes(loaded.package) === true) switchOff(entry.key, `traced by ${loaded.package}`);
       if (off.has(entry.key) || isSwitchedOff(entry.key) || !namesOf(entry).includes(loaded.package)) continue;
@@ -182,6 +187,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
   function switchOff(key: string, reason: string): void {
     if (off.has(key)) return;
     off.add(key);
+    note({ what: 'library off', library: key, reason });
     ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${key} is left alone: ${reason}`));
     const used = inUse.get(key);
     if (used !== undefined) resetSettings(used.library);
@@ -244,6 +250,7 @@ function isKnownVersion(
   const satisfies: typeof import('semver/functions/satisfies.js') = ownRequire()('semver/functions/satisfies.js');
   if (satisfies(version, versions, { includePrerelease: true })) return true;
   const reason = `${name} ${version} is not of ${versions}, which the tables of ${key} are for`;
+  note({ what: 'version', library: key, reason });
   if (!said.has(reason)) ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${url}: ${reason}`));
   said.add(reason);
   return false;
@@ -272,10 +279,17 @@ function weaveModule({ library, runtime }: InUse, exports: object, name: string,
   if (others !== '' || Object.keys(methods).length === 0) {
     ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${name}: ${nothing}`));
   }
-  return {
-    report: { ...report, methods },
-    refused: Object.keys(bindings).filter((target) => bindings[target] === 'refused'),
-  };
+  const refused = Object.keys(bindings).filter((target) => bindings[target] === 'refused');
+  const woven = Object.keys(methods).filter((name) => methods[name] === 'woven' || methods[name] === 'known');
+  note({
+    what: 'woven',
+    library: library.key,
+    url: name,
+    methods: woven,
+    refused,
+    otherShapes: report.otherShapes,
+  });
+  return { report: { ...report, methods }, refused };
 }
 
 function warnOfRefused(name: string, refused: readonly string[]): void {

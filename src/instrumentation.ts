@@ -6,6 +6,7 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
 import { engineOfProcess } from './engine.js';
 import { flush } from './flush.js';
+import { note } from './ledger.js';
 import { openDoors } from './open-doors.js';
 import { optionsInEffect } from './options-in-effect.js';
 import { readableOptions } from './readable-options.js';
@@ -70,6 +71,7 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
 
   /** The provider that records; the global provider is looked up at each call and never kept. */
   setTracerProvider(provider: TracerProvider): void {
+    note({ what: 'provider', provider });
     this.#engine.providers.traces.use(provider);
   }
 

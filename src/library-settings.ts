@@ -3,6 +3,7 @@
 import type { ResolvedConfig } from './config.js';
 import * as names from './conventions/attributes.js';
 import { attributeForms, conventionsInForce, errorKeys } from './conventions/stability.js';
+import { diagnosisOf, familyNoted } from './ledger.js';
 import type { options as ofEventsource } from './libraries/eventsource/families.js';
 import type { Library } from './libraries/library.js';
 import { severityFrom } from './log-levels.js';
@@ -34,7 +35,7 @@ export function settingsFor(
   return {
     attribute: (name) => (dropped.has(name) ? [] : forms(name)),
     errorKeys: errorKeys(conventions),
-    family: off || given?.enabled === false ? () => 'off' : (family) => modes[family] ?? 'auto',
+    family: familyNoted(key, off || given?.enabled === false ? () => 'off' : (family) => modes[family] ?? 'auto'),
     option: (name) => options[name] === true,
     value: (name) => options[name],
     requiresParent: config?.requireParentSpan === true,
@@ -43,6 +44,7 @@ export function settingsFor(
     sink: logSink(config?.logSink ?? 'none'),
     hooks: spanHooksFor(key, config ?? {}),
     redact: config?.redactException,
+    diagnosis: diagnosisOf(key),
   };
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of variables and options that do not exist: a setting that is misspelt would be missed by nobody.
+import { differences, distances } from './edit-distance.js';
 import { options, sdkOptions } from './options.js';
 import { type Complain, type Environment, PREFIX, variable } from './settings.js';
 import { cut } from './weaving/texts.js';
@@ -53,22 +54,8 @@ function endOfPrefix(name: string): number | undefined {
 function nearestOf(given: string, candidates: readonly string[]): string {
   const name = given.slice(0, COMPARED);
   const remoteness = (candidate: string) => {
-    const distance = distances(candidate.toLowerCase(), name.toLowerCase()).at(-1) ?? 0;
+    const distance = differences(candidate.toLowerCase(), name.toLowerCase());
     return distance / (candidate.length + name.length);
   };
   return candidates.reduce((nearest, each) => (remoteness(each) < remoteness(nearest) ? each : nearest));
-}
-
-/** How many letters are to be put in and taken out to make each beginning of a text from another text. */
-function distances(from: string, text: string): number[] {
-  let row = Array.from({ length: text.length + 1 }, (_, length) => length);
-  for (const letter of from) {
-    const next = [(row[0] ?? 0) + 1];
-    for (let length = 1; length < row.length; length++) {
-      const [before = 0, above = 0] = [row[length - 1], row[length]];
-      next.push(letter === text[length - 1] ? before : 1 + Math.min(above, next[length - 1] ?? 0));
-    }
-    row = next;
-  }
-  return row;
 }

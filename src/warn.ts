@@ -2,11 +2,9 @@
 // Warnings for the person who configures: through `diag` where somebody listens to it, else once on stderr, since a preload
 // runs before anybody can.
 import { diag } from '@opentelemetry/api';
-
+import { note } from './ledger.js';
 import { reasonOf } from './reasons.js';
-
 import said from './said.cjs';
-
 import { writeToStderr } from './stderr.js';
 import { PACKAGE_NAME } from './version.js';
 import { ignoringErrors } from './weaving/telling.js';
@@ -20,6 +18,7 @@ import { ignoringErrors } from './weaving/telling.js';
 export function warnOnce(message: string, cause?: unknown): void {
   if (!said.isNews(message)) return;
   const text = `${PACKAGE_NAME}: ${message}`;
+  note({ what: 'complaint', text: `${message}${cause === undefined ? '' : `: ${reasonOf(cause)}`}` });
   if (!isDiagHeard()) writeToStderr(`${text}${cause === undefined ? '' : `: ${reasonOf(cause)}`}\n`);
   else ignoringErrors(() => (cause === undefined ? diag.warn(text) : diag.error(text, cause)));
 }

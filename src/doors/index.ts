@@ -2,6 +2,7 @@
 // How a loaded module reaches the engine. One set of doors a process, however many watch: each hook makes all loading slower.
 import { diag } from '@opentelemetry/api';
 import thread from '../hooks-thread.cjs';
+import { note } from '../ledger.js';
 import node from '../supported-node.cjs';
 import { PACKAGE_NAME } from '../version.js';
 import { warnOnce } from '../warn.js';
@@ -117,6 +118,7 @@ function match(url: string): Match | undefined {
   if (!found.isAnother) return found;
   if (!leftAlone.has(found.folder)) {
     leftAlone.add(found.folder);
+    note({ what: 'another', package: found.watched, folder: found.folder });
     const what = `another package of the name ${found.watched}, left alone`;
     ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${found.folder}: ${what}`));
   }

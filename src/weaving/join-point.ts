@@ -103,7 +103,7 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
     operation,
     family: loose.family ?? owner.family,
     optIn: owner.optIn,
-    tracing: owner.tracing as ((self: unknown) => boolean) | undefined,
+    tracing: switchOf(settings, loose.family ?? owner.family, owner.tracing),
     measuring: owner.measuring as ((self: unknown) => boolean) | undefined,
     row: loose,
     handler: undefined,
@@ -135,6 +135,15 @@ export function createJoinPoint(runtime: Runtime, owner: RowsOwner, operation: s
   };
 }
 
+function switchOf(
+  { diagnosis }: RuntimeSettings,
+  family: string,
+  tracing: RowsOwner['tracing'],
+): ((self: unknown) => boolean) | undefined {
+  const isOn = tracing as ((self: unknown) => boolean) | undefined;
+  return isOn === undefined ? undefined : (diagnosis?.switchOf(family, isOn) ?? isOn);
+}
+
 /** That of one handler among those of a row. */
 export function joinPointOfHandler(joinPoint: JoinPoint, handler: AnyFunction): JoinPoint {
   return { ...joinPoint, handler, off: faulty.has(joinPoint.row as Row) };
@@ -164,5 +173,6 @@ export function switchOff(joinPoint: JoinPoint, fault: unknown): void {
   joinPoint.off = true;
   if (faulty.has(row)) return;
   faulty.add(row);
+  runtime.settings.diagnosis?.rowFailed(label, fault);
   ignoringErrors(() => runtime.diag.error(`${label}: switched off, its row failed:`, fault));
 }

@@ -14,6 +14,13 @@ export interface AttributeForm {
   readonly value?: ((value: AttributeValue) => AttributeValue) | undefined;
 }
 
+/** Who looks for what is wrong with the tracing of a process. Asked when rows are made ready and fail, not at calls. */
+export interface Diagnosis {
+  /** Stands in for the switch of the objects of a family. */
+  readonly switchOf: (family: string, isOn: (self: unknown) => boolean) => (self: unknown) => boolean;
+  readonly rowFailed: (label: string, fault: unknown) => void;
+}
+
 /** What the engine is told from outside. It knows no attribute, no family and no setting by name. */
 export interface RuntimeSettings {
   /** The forms of an attribute key; none drops it, two write it twice. */
@@ -37,4 +44,5 @@ export interface RuntimeSettings {
   readonly requiresParent?: boolean | undefined;
   /** How many values an attribute of an instrument may have; default: 200. */
   readonly cardinalityLimit?: number | undefined;
+  readonly diagnosis?: Diagnosis | undefined;
 }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line: what is for the doctor, what is for Node.js, and what is for the application.
+
+export interface Asked {
+  /** Flags for Node.js. */
+  readonly flags: readonly string[];
+  /** The application and its arguments; none to look at the preload and the SDK alone. */
+  readonly application: readonly string[];
+  readonly limitMillis: number;
+  readonly json: boolean;
+}
+
+const NAME = 'opentelemetry-instrumentation-eventsource';
+const SECONDS = 10;
+const MOST_SECONDS = 86_400;
+
+export const usage = `Usage: ${NAME} doctor [flags of Node.js] [--json] [--for seconds] [application [its arguments]]
+
+Runs the application as Node.js would with these flags, and says why telemetry of it is missing.
+
+  --import, --require, --env-file, …   as for node; NODE_OPTIONS counts as well
+  --for <seconds>   how long an application that does not end by itself may run (default: ${SECONDS})
+  --json            findings with stable ids, and what was seen, as JSON
+
+Without an application, an empty program is run with the preload. Exit code: 0 nothing found, 1 problems, 2 bad usage.`;
+
+/** Flags of Node.js that take the next argument as their value. */
+const WITH_VALUE = new Set([
+  ...['--import', '--require', '-r', '--loader', '--experimental-loader', '--env-file', '--env-file-if-exists'],
+  ...['--conditions', '-C'],
+]);
+
+/** @returns what is asked for; `help`; or what is wrong */
+export function readArguments(args: readonly string[]): Asked | string {
+  const [command, ...rest] = args;
+  if (command === undefined || command === '--help' || command === '-h' || command === 'help') return 'help';
+  if (command !== 'doctor') return `There is no command ${command}.`;
+  const flags: string[] = [];
+  let [json, seconds] = [false, SECONDS];
+  let index = 0;
+  for (; index < rest.length && rest[index]?.startsWith('-') === true; index++) {
+    const argument = rest[index] as string;
+    if (argument === '--help' || argument === '-h') return 'help';
+    if (argument === '--') {
+      index++;
+      break;
+    }
+    if (argument === '--json') json = true;
+    else if (argument === '--for' || argument.startsWith('--for=')) {
+      const value = argument === '--for' ? rest[++index] : argument.slice('--for='.length);
+      seconds = value === undefined || value === '' ? Number.NaN : Number(value);
+      if (!(seconds > 0 && seconds <= MOST_SECONDS)) return `--for takes a number of seconds, not ${value}.`;
+    } else if (WITH_VALUE.has(argument)) {
+      const value = rest[++index];
+      if (value === undefined) return `${argument} takes a value.`;
+      flags.push(argument, value);
+    } else flags.push(argument);
+  }
+  return { flags, application: rest.slice(index), limitMillis: seconds * 1000, json };
+}

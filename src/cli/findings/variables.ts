@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The environment: what is misspelt, what nobody knows, what comes too late.
+import { differences } from '../../edit-distance.js';
+import { PREFIX } from '../../settings.js';
+import { type FindingKinds, listed } from '../facts.js';
+import { accepted, known } from '../variables.js';
+import { isAboutSdk } from './sdk.js';
+
+/** In a name as long as these; one letter in place of another is two. */
+const MOST_DIFFERENCES = 4;
+
+const isMisspelt = (line: string) => /there is no such (?:variable|option)/.test(line);
+const isUnusable = (line: string) =>
+  /is not usable; accepted|is the key of no library|is no (?:family|option) of|is the name of no logger/.test(line);
+const isUnknownToSdk = (line: string) => /the SDK does not understand its configuration/.test(line);
+
+export const ofVariables = {
+  'variable-misspelt': {
+    weight: 'problem',
+    when: 'a variable or an option is misspelt',
+    remedy: 'Write it as the nearest one that there is.',
+    find: ({ said, report: { variables } }) => [
+      ...said.filter(isMisspelt),
+      ...Object.keys(variables.set).flatMap((name) => {
+        const nearest = nearestKnown(name);
+        return nearest === undefined ? [] : [`${name} is no variable of OpenTelemetry; ${nearest} is.`];
+      }),
+    ],
+  },
+  'value-not-usable': {
+    weight: 'problem',
+    when: 'a variable or an option has a value that cannot be used, such as an exporter that does not exist',
+    remedy: 'Take one of the values that are accepted. A value that is not known counts as none.',
+    find: ({ said, report: { variables } }) => [
+      ...said.filter((line) => isUnusable(line) || isUnknownToSdk(line)),
+      ...Object.entries(accepted).flatMap(([name, values]: [string, readonly string[]]) => {
+        const given = (variables.set[name] ?? '').split(',').map((value) => value.trim());
+        const unknown = given.filter((value) => value !== '' && !values.includes(value));
+        return unknown.length === 0 ? [] : [`${name} is ${listed(unknown)}; accepted: ${values.join(', ')}.`];
+      }),
+    ],
+  },
+  'variables-too-late': {
+    weight: 'problem',
+    when: 'the application sets variables itself (dotenv), after the preload and the SDK have read them',
+    remedy: 'Have Node.js read the file: `node --env-file=.env --import …/register app.js`.',
+    find: ({ report: { variables } }) =>
+      variables.late.length === 0 ? [] : [`Set by the application, when it was too late: ${listed(variables.late)}.`],
+  },
+  complaint: {
+    weight: 'problem',
+    when: 'the instrumentation said something else on stderr or through `diag`',
+    remedy: 'Do what it says.',
+    find: ({ said }) => said.filter((line) => !isKnown(line)),
+  },
+} as const satisfies FindingKinds;
+
+/** What other findings are made of, or what they say better. */
+function isKnown(line: string): boolean {
+  return (
+    [isMisspelt, isUnusable, isUnknownToSdk, isAboutSdk].some((is) => is(line)) ||
+    /nothing is instrumented|are not traced|was imported before the instrumentation|telemetry could not be sent/.test(
+      line,
+    )
+  );
+}
+
+function nearestKnown(name: string): string | undefined {
+  if (known.includes(name) || name.startsWith(PREFIX)) return undefined;
+  const [nearest] = known
+    .map((each) => ({ each, distance: differences(each, name) }))
+    .filter(({ distance }) => distance <= MOST_DIFFERENCES)
+    .sort((one, other) => one.distance - other.distance);
+  return nearest?.each;
+}

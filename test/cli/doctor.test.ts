@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doctor on applications of which nothing is seen: each leads to its findings, and a healthy one to none.
+import assert from 'node:assert/strict';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { findings } from '../../src/cli/findings/index.js';
+import { nodeBinary, root, usePackages } from '../../testkit/child.js';
+import { packageName } from '../../testkit/installed.js';
+import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
+import { type Application, application, idsOf, onConsole, preload, type Told } from './application.js';
+import { LONG_ENOUGH, type SetUp, setUps } from './set-ups.js';
+
+const PEERS = ['api', 'core', 'sdk-node', 'sdk-trace-node'].map((name) => `@opentelemetry/${name}`);
+
+/** Findings that no application of this file can have, each with where it is shown. */
+const elsewhere = {
+  'unsupported-runtime': 'an older Node.js, below',
+  'preload-failed': 'an application without the API, below',
+  'sdk-not-started': 'an application without an SDK, below',
+  'another-package-of-the-name': 'an application with the client for server-sent events, below',
+} as const;
+
+describe('the doctor', function () {
+  this.timeout(120_000);
+  let healthy: Application;
+  /** Waits for most of its time, while others run. */
+  let listening: Promise<Told>;
+
+  before(async () => {
+    healthy = application(...PEERS);
+    const { folder } = healthy;
+    const modules = join(folder, 'node_modules');
+    cpSync(join(root, 'node_modules/@opentelemetry/api'), join(modules, 'vendor/node_modules/@opentelemetry/api'), {
+      recursive: true,
+    });
+    const version = join(modules, 'vendor/node_modules/@opentelemetry/api/build/src/version.js');
+    writeFileSync(version, readFileSync(version, 'utf8').replace(/'1\.9\.\d+'/, "'1.8.0'"));
+    cpSync(join(root, 'node_modules/eventsource'), join(modules, 'our-store'), { recursive: true });
+    for (const [outfile, minify] of [
+      ['bundle.mjs', false],
+      ['minified.mjs', true],
+    ] as const) {
+      await build({
+        entryPoints: [join(folder, 'app.mjs')],
+        outfile: join(folder, outfile),
+        bundle: true,
+        minify,
+        platform: 'node',
+        format: 'esm',
+        logLevel: 'error',
+        external: ['libsql', 'pg', 'redis', 'amqplib', 'kafkajs'],
+      });
+    }
+    listening = healthy.doctor({
+      flags: [...preload, '--for', LONG_ENOUGH],
+      app: ['listens.mjs'],
+      files: { 'listens.mjs': "import './app.mjs'; setInterval(() => {}, 1000);" },
+      env: onConsole,
+    });
+    after(() => healthy.remove());
+  });
+
+  const run = withTheNext(setUps, (setUp) => withReceiver(setUp, (env) => healthy.doctor({ ...setUp, env })));
+  for (const [what, setUp] of Object.entries<SetUp>(setUps)) {
+    it(`finds what is wrong with ${what}: ${setUp.finds.join(', ')}`, async () => {
+      const told = await run(what);
+      assert.deepEqual(idsOf(told).sort(), [...setUp.finds].sort(), told.output);
+      assert.equal(told.code, setUp.isHealthy === true ? 0 : 1);
+      const seen = told.findings.flatMap((finding) => finding.seen);
+      for (const expected of setUp.seen ?? []) {
+        assert.ok(
+          seen.some((sentence) => expected.test(sentence)),
+          `${expected} in ${seen.join('\n')}`,
+        );
+      }
+    });
+  }
+
+  for (const [what, flags, app] of [
+    ['an ES module', preload, 'app.mjs'],
+    ['CommonJS with --require', ['--require', `${packageName}/register`], 'app.cjs'],
+  ] as const) {
+    for (const major of [20, 24]) {
+      it(`finds nothing wrong with a healthy application: ${what}, on Node ${major}`, async function () {
+        const receiver = await startOtlpReceiver();
+        try {
+          const node = nodeBinary(this, major);
+          const told = await healthy.doctor({ flags, app: [app], env: receiver.env, node });
+          assert.deepEqual([idsOf(told), told.code], [[], 0], told.output);
+          assert.equal(told.report?.testSpan.state, 'sent');
+          assert.match(told.report?.sdk.carrier.traceparent ?? '', /^00-/);
+          const names = receiver.spans.map(({ name }) => name);
+          assert.ok(names.includes('doctor') && names.includes('in_memory_event_store.get_events'), names.join());
+        } finally {
+          await receiver.close();
+        }
+      });
+    }
+  }
+
+  it('takes the preload from NODE_OPTIONS, and gives the application its arguments and NODE_OPTIONS as they were', async () => {
+    const env = { ...onConsole, NODE_OPTIONS: `--import ${packageName}/register` };
+    const told = await healthy.doctor({
+      flags: [],
+      app: ['arguments.mjs', '--json', 'two'],
+      env,
+      files: {
+        'arguments.mjs': `
+          import './app.mjs';
+          const { NODE_OPTIONS, EVENTSOURCE_DOCTOR } = process.env;
+          const seen = JSON.stringify([process.argv.slice(2), NODE_OPTIONS, EVENTSOURCE_DOCTOR]);
+          if (seen !== ${JSON.stringify(JSON.stringify([['--json', 'two'], env.NODE_OPTIONS, null]))}) throw new Error(seen);
+        `,
+      },
+    });
+    assert.deepEqual(idsOf(told), [], told.output);
+  });
+
+  it('looks at preload and SDK alone where no application is named', async () => {
+    const told = await healthy.doctor({ flags: [], app: [], env: onConsole });
+    assert.deepEqual([idsOf(told), told.code, told.report?.testSpan.state], [[], 0, 'sent'], told.output);
+  });
+
+  it('ends an application that goes on, after the time that it is given', async () => {
+    const told = await listening;
+    assert.deepEqual([idsOf(told), told.code, told.report?.spans.ours], [[], 0, 2], told.output);
+  });
+
+  it('never prints the values of headers, nor users, passwords and queries of addresses', async () => {
+    const secrets = ['sesame-1', 'sesame-2', 'sesame-3', 'sesame%204', 'sesame 4'];
+    const told = await healthy.doctor({
+      app: ['tells.mjs'],
+      files: { 'tells.mjs': "import './app.mjs'; throw new Error(process.env.OTEL_EXPORTER_OTLP_HEADERS);" },
+      env: {
+        OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20sesame-1,key=sesame%204',
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://user:sesame-2@127.0.0.1:9/?token=sesame-3',
+      },
+    });
+    assert.match(told.output, /OTEL_EXPORTER_OTLP_HEADERS/);
+    for (const secret of secrets) assert.ok(!told.output.includes(secret), `${secret} in ${told.output}`);
+  });
+
+  it('has a set-up for each of its findings', () => {
+    const shown = new Set([...Object.values<SetUp>(setUps).flatMap(({ finds }) => finds), ...Object.keys(elsewhere)]);
+    assert.deepEqual(
+      Object.keys(findings).filter((id) => !shown.has(id)),
+      [],
+    );
+  });
+});
+
+describe('the doctor, where packages are missing or others', function () {
+  this.timeout(60_000);
+  const applications: Application[] = [];
+  after(() => {
+    for (const each of applications) each.remove();
+  });
+  const run = async (
+    peers: readonly string[],
+    change: (folder: string) => void = () => {},
+    env: Readonly<Record<string, string>> = onConsole,
+  ) => {
+    const made = application(...peers);
+    applications.push(made);
+    change(made.folder);
+    return made.doctor({ env });
+  };
+
+  it('says that the API is not installed', async () => {
+    const told = await run([]);
+    assert.deepEqual([idsOf(told), told.code], [['preload-failed'], 1], told.output);
+    assert.match(told.findings[0]?.seen.join() ?? '', /npm install @opentelemetry\/api/);
+  });
+
+  it('says that no SDK is installed', async () => {
+    const told = await run(['@opentelemetry/api']);
+    assert.deepEqual([idsOf(told), told.code], [['sdk-not-started'], 1], told.output);
+  });
+
+  it('says that the package is the client for server-sent events', async () => {
+    const told = await run(PEERS, (folder) => {
+      const installed = join(folder, 'node_modules/eventsource');
+      // A link to the repository's.
+      rmSync(installed);
+      cpSync(join(root, 'node_modules/sse-client'), installed, { recursive: true });
+      usePackages(folder, 'eventsource-parser');
+      writeFileSync(
+        join(folder, 'app.mjs'),
+        "import { EventSource } from 'eventsource'; console.log(typeof EventSource);",
+      );
+    });
+    assert.deepEqual([idsOf(told), told.code], [['another-package-of-the-name'], 1], told.output);
+  });
+});
+
+async function withReceiver(
+  { receiver: options, env = {}, finds }: SetUp,
+  run: (env: Readonly<Record<string, string>>) => Promise<Told>,
+): Promise<Told> {
+  if (options === undefined) return run(env);
+  const receiver = await startOtlpReceiver(options);
+  const endpoint = receiver.endpoint + (finds.includes('endpoint-path') ? '/v1/traces' : '');
+  try {
+    return await run({ ...receiver.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...env });
+  } finally {
+    await receiver.close();
+  }
+}
+
+/** While one is waited for, the next is under way, for the other processor. */
+function withTheNext<T, R>(
+  items: Readonly<Record<string, T>>,
+  work: (item: T) => Promise<R>,
+): (name: string) => Promise<R> {
+  const names = Object.keys(items);
+  const started = new Map<string, Promise<R>>();
+  const start = (name: string) => {
+    const result = started.get(name) ?? work(items[name] as T);
+    started.set(name, result);
+    result.catch(() => {});
+    return result;
+  };
+  return (name) => {
+    const result = start(name);
+    const next = names[names.indexOf(name) + 1];
+    if (next !== undefined) start(next);
+    return result;
+  };
+}

@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: Apache-2.0
+// Set-ups in which nothing is seen, or less than somebody wants, each with the findings that the doctor must have, and no others.
+
+import type { FindingId } from '../../src/cli/findings/index.js';
+import { packageName } from '../../testkit/installed.js';
+import type { OtlpReceiverOptions } from '../../testkit/otlp-receiver.js';
+import { type DoctorRun, onConsole, preload } from './application.js';
+
+export interface SetUp extends DoctorRun {
+  readonly finds: readonly FindingId[];
+  /** Of what is seen; each of them must be there. */
+  readonly seen?: readonly RegExp[];
+  /** Starts a receiver, which the environment names unless it names another. */
+  readonly receiver?: OtlpReceiverOptions;
+  /** Hints alone: the exit code is 0. */
+  readonly isHealthy?: true;
+}
+
+const PREFIX = 'OTEL_INSTRUMENTATION_EVENTSOURCE_';
+const noOthers = { OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' } as const;
+/** Seconds in which an application has loaded, on a busy machine as well. Others run meanwhile. */
+export const LONG_ENOUGH = '15';
+/** Nobody listens there. */
+const CLOSED = 'http://127.0.0.1:9';
+const closed = { ...noOthers, OTEL_EXPORTER_OTLP_ENDPOINT: CLOSED, [`${PREFIX}FLUSH_TIMEOUT`]: '300' };
+const flush = { ...noOthers, [`${PREFIX}FLUSH_TIMEOUT`]: '300' };
+
+const provider = (options: string) => `
+  import { ConsoleSpanExporter, BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+  const provider = new NodeTracerProvider(${options});
+`;
+const batch = provider(
+  '{ spanProcessors: [new BatchSpanProcessor(new ConsoleSpanExporter(), { scheduledDelayMillis: 60_000 })] }',
+);
+const manifest = (name: string, version = '1.0.0', type = 'commonjs') =>
+  JSON.stringify({ name, version, type, main: './index.js' });
+
+export const setUps: Readonly<Record<string, SetUp>> = {
+  'a preload that is missing': {
+    flags: [],
+    env: onConsole,
+    finds: ['preload-missing'],
+    seen: [/eventsource was loaded/],
+  },
+  'a preload that is the first import of an ES module': {
+    flags: [],
+    app: ['late.mjs'],
+    files: { 'late.mjs': `import '${packageName}/register'; import './app.mjs';` },
+    env: onConsole,
+    finds: ['loaded-too-late'],
+    seen: [/eventsource \(.*eventsource.*\) was loaded before/],
+  },
+  'a NodeSDK in the first import of an ES module': {
+    flags: [],
+    app: ['late-sdk.mjs'],
+    files: {
+      'sdk.mjs': `
+        import { NodeSDK } from '@opentelemetry/sdk-node';
+        import { EventSourceInstrumentation } from '${packageName}';
+        const sdk = new NodeSDK({ instrumentations: [new EventSourceInstrumentation()] });
+        sdk.start();
+        process.once('beforeExit', () => sdk.shutdown());
+      `,
+      'late-sdk.mjs': "import './sdk.mjs'; import './app.mjs';",
+    },
+    env: onConsole,
+    finds: ['loaded-too-late'],
+  },
+  'no variable that asks for an SDK': { finds: ['no-provider'], seen: [/none is set/] },
+  'OTEL_SERVICE_NAME alone': {
+    env: { OTEL_SERVICE_NAME: 'shop' },
+    finds: ['no-provider'],
+    seen: [/OTEL_SERVICE_NAME/],
+  },
+  'OTEL_CONFIG_FILE alone': { env: { OTEL_CONFIG_FILE: 'otel.yaml' }, finds: ['no-provider'] },
+  'a misspelt variable of OpenTelemetry': {
+    env: { OTEL_TRACE_EXPORTER: 'console' },
+    finds: ['variable-misspelt', 'no-provider'],
+    seen: [/^OTEL_TRACE_EXPORTER is no variable of OpenTelemetry; OTEL_TRACES_EXPORTER is\.$/],
+  },
+  'a misspelt variable of ours': {
+    env: { ...onConsole, [`${PREFIX}FAMILLIES`]: 'projections=on' },
+    finds: ['variable-misspelt'],
+    seen: [/FAMILLIES: there is no such variable; the nearest is \w+_FAMILIES\b/],
+  },
+  'a value of ours that cannot be used': {
+    env: { ...onConsole, [`${PREFIX}FAMILIES`]: 'stores=yes' },
+    finds: ['value-not-usable'],
+    seen: [/not usable; accepted/],
+  },
+  'an exporter that does not exist': {
+    env: { ...noOthers, OTEL_TRACES_EXPORTER: 'jaeger' },
+    finds: ['value-not-usable'],
+    seen: [/^OTEL_TRACES_EXPORTER is jaeger; accepted: otlp, /],
+  },
+  'the exporter none': {
+    env: { ...noOthers, OTEL_TRACES_EXPORTER: 'none' },
+    finds: ['no-exporter'],
+  },
+  'an SDK that is switched off': { env: { ...onConsole, OTEL_SDK_DISABLED: 'true' }, finds: ['sdk-disabled'] },
+  'an SDK that the preload must not start': {
+    env: { ...onConsole, [`${PREFIX}SDK`]: 'false' },
+    finds: ['sdk-disabled'],
+  },
+  'an instrumentation that is switched off': {
+    env: { ...onConsole, [`${PREFIX}ENABLED`]: 'false' },
+    finds: ['switched-off'],
+  },
+  'variables that the application sets': {
+    app: ['dotenv.mjs'],
+    files: { 'dotenv.mjs': "process.env.OTEL_TRACES_EXPORTER = 'console'; await import('./app.mjs');" },
+    finds: ['variables-too-late', 'no-provider'],
+    seen: [/OTEL_TRACES_EXPORTER/],
+  },
+  'an endpoint at which nobody listens': {
+    env: closed,
+    finds: ['endpoint-unreachable'],
+    seen: [/to http:\/\/127\.0\.0\.1:9\/v1\/traces: connect ECONNREFUSED/],
+  },
+  'an endpoint for gRPC at which nobody listens': {
+    env: { ...closed, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    finds: ['endpoint-unreachable'],
+    seen: [/ECONNREFUSED|UNAVAILABLE/],
+  },
+  'an endpoint for metrics at which nobody listens': {
+    env: { ...closed, OTEL_TRACES_EXPORTER: 'console', OTEL_METRICS_EXPORTER: 'otlp' },
+    finds: ['endpoint-unreachable'],
+    seen: [/telemetry could not be sent/],
+  },
+  'an endpoint whose path is there twice': {
+    receiver: { answer: 404 },
+    env: flush,
+    finds: ['endpoint-path'],
+    seen: [/\/v1\/traces\/v1\/traces: 404/, /ends with a path that the SDK adds/],
+  },
+  'an endpoint that is not available': { receiver: { answer: 503 }, env: flush, finds: ['endpoint-unavailable'] },
+  'an endpoint that has had too much': { receiver: { answer: 429 }, env: flush, finds: ['endpoint-unavailable'] },
+  'an endpoint that denies': { receiver: { answer: 401 }, env: flush, finds: ['endpoint-denies'], seen: [/401/] },
+  'an endpoint that refuses': { receiver: { answer: 415 }, env: flush, finds: ['endpoint-refuses'], seen: [/415/] },
+  'an endpoint that does not answer': { receiver: { answer: 'none' }, env: flush, finds: ['endpoint-silent'] },
+  'an endpoint that speaks gRPC': {
+    receiver: { protocol: 'grpc' },
+    env: { ...flush, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' },
+    finds: ['endpoint-protocol'],
+  },
+  'a sampler that keeps nothing': {
+    env: { ...onConsole, OTEL_TRACES_SAMPLER: 'always_off' },
+    finds: ['sampler-drops-all'],
+    seen: [/AlwaysOffSampler keeps none/],
+  },
+  'a ratio of 0': {
+    env: { ...onConsole, OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' },
+    finds: ['sampler-drops-all'],
+  },
+  'no propagator': {
+    env: { ...onConsole, OTEL_PROPAGATORS: 'none' },
+    finds: ['no-propagator'],
+    seen: [/Nothing is injected/],
+  },
+  'a provider without a context manager': {
+    app: ['no-context.mjs'],
+    files: {
+      'no-context.mjs': `
+        ${batch}
+        import { propagation, trace } from '@opentelemetry/api';
+        import { W3CTraceContextPropagator } from '@opentelemetry/core';
+        trace.setGlobalTracerProvider(provider);
+        propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+        process.once('beforeExit', () => provider.shutdown());
+        await import('./app.mjs');
+      `,
+    },
+    finds: ['no-context-manager'],
+  },
+  'a provider without a processor': {
+    app: ['no-processor.mjs'],
+    files: { 'no-processor.mjs': `${provider('{}')} provider.register(); await import('./app.mjs');` },
+    finds: ['no-shutdown', 'no-exporter'],
+  },
+  'a provider that is registered with an older copy of the API': {
+    app: ['vendor.mjs'],
+    files: {
+      'node_modules/vendor/package.json': manifest('vendor'),
+      'node_modules/vendor/index.js':
+        "require('@opentelemetry/api').trace.setGlobalTracerProvider({ getTracer: () => { throw new Error('unused'); } });",
+      'vendor.mjs': "import 'vendor'; await import('./app.mjs');",
+    },
+    finds: ['api-copies'],
+    seen: [/with version 1\.8\.0 of the API, ours is 1\.9/],
+  },
+  'a NodeSDK that nobody shuts down': {
+    app: ['no-shutdown.mjs'],
+    files: { 'no-shutdown.mjs': `${batch} provider.register(); await import('./app.mjs');` },
+    finds: ['no-shutdown'],
+    seen: [/ended with 2 spans unsent/],
+  },
+  'process.exit() at the end of the work': {
+    app: ['exit.mjs'],
+    files: { 'exit.mjs': "import './app.mjs'; process.exit(0);" },
+    env: closed,
+    finds: ['exit-before-flush'],
+    seen: [/with 2 spans unsent/],
+  },
+  'a server that answers SIGTERM with process.exit()': {
+    flags: [...preload, '--for', LONG_ENOUGH],
+    app: ['server.mjs'],
+    files: {
+      'server.mjs': `
+        ${batch}
+        provider.register();
+        const { work } = await import('./app.mjs');
+        setInterval(() => {}, 60_000);
+        process.on('SIGTERM', async () => { await work(); process.exit(0); });
+      `,
+    },
+    finds: ['exit-before-flush'],
+    seen: [/with 4 spans unsent/],
+  },
+  'an application that ends with an error': {
+    app: ['broken.mjs'],
+    files: { 'broken.mjs': "import './app.mjs'; throw new TypeError('no database');" },
+    env: onConsole,
+    finds: ['application-failed'],
+    seen: [/ended with: no database/],
+  },
+  'a flag that Node.js does not know': {
+    flags: ['--no-such-flag'],
+    finds: ['no-report'],
+    seen: [/ended with 9 before/, /--no-such-flag/],
+  },
+  'work in a worker without a preload': {
+    app: ['threads.mjs'],
+    files: {
+      'threads.mjs': `
+        import { Worker } from 'node:worker_threads';
+        new Worker(new URL('./app.mjs', import.meta.url), { execArgv: [] });
+      `,
+    },
+    env: onConsole,
+    finds: ['started-elsewhere', 'library-not-loaded'],
+  },
+  'a library that the application does not load': {
+    app: ['empty.mjs'],
+    files: { 'empty.mjs': '' },
+    env: onConsole,
+    finds: ['library-not-loaded'],
+    seen: [/installed: .*eventsource/],
+  },
+  'a library that is switched off': {
+    env: { ...onConsole, [`${PREFIX}LIBRARIES`]: 'eventsource=false' },
+    finds: ['library-not-watched'],
+  },
+  'module names without that of the library': {
+    env: { ...onConsole, [`${PREFIX}MODULE_NAMES`]: 'eventsorce' },
+    finds: ['library-not-watched', 'name-not-found'],
+    seen: [/for eventsource was loaded: eventsorce/],
+  },
+  'the library under another name': {
+    app: ['alias.mjs'],
+    files: {
+      'alias.mjs': "import { InMemoryEventStore } from 'our-store'; await new InMemoryEventStore().getEvents('o');",
+    },
+    env: onConsole,
+    finds: ['library-under-another-name'],
+    seen: [/^The package our-store has classes of eventsource: /],
+  },
+  'a version that the tables are not for': {
+    app: ['castore.cjs'],
+    files: {
+      'node_modules/@castore/core/package.json': manifest('@castore/core', '3.0.0'),
+      'node_modules/@castore/core/index.js': 'exports.EventStore = class EventStore {};',
+      'castore.cjs': "require('@castore/core');",
+    },
+    env: onConsole,
+    finds: ['unsupported-version'],
+    seen: [/@castore\/core 3\.0\.0 is not of \^2\.0\.0/],
+  },
+  'a library that somebody else traces': {
+    app: ['kurrent.cjs'],
+    files: {
+      'node_modules/@kurrent/kurrentdb-client/package.json': manifest('@kurrent/kurrentdb-client'),
+      'node_modules/@kurrent/kurrentdb-client/index.js': 'exports.KurrentDBClient = class {};',
+      'node_modules/@kurrent/opentelemetry/package.json': manifest('@kurrent/opentelemetry'),
+      'node_modules/@kurrent/opentelemetry/index.js': '',
+      'kurrent.cjs': "require('@kurrent/opentelemetry'); require('@kurrent/kurrentdb-client');",
+    },
+    env: onConsole,
+    finds: ['traced-by-another'],
+    seen: [/^kurrent is left alone: traced by @kurrent\/opentelemetry\.$/],
+  },
+  'classes of another shape': {
+    app: ['shape.cjs'],
+    files: {
+      'node_modules/eventsource-ts/package.json': JSON.stringify({
+        name: 'eventsource-ts',
+        version: '9.0.0',
+        exports: { '.': './index.js', './stores': './index.js' },
+      }),
+      'node_modules/eventsource-ts/index.js': 'exports.InMemoryEventStore = class InMemoryEventStore { append() {} };',
+      'shape.cjs': "require('eventsource-ts');",
+    },
+    env: onConsole,
+    finds: ['other-shape'],
+    seen: [/InMemoryEventStore/],
+  },
+  'a library in a bundle': {
+    app: ['bundle.mjs'],
+    env: onConsole,
+    finds: ['bundled'],
+    seen: [/^bundle\.mjs has eventsource in it/],
+  },
+  'a library in a minified bundle': {
+    app: ['minified.mjs'],
+    env: onConsole,
+    finds: ['bundled'],
+    seen: [/^minified\.mjs has eventsource in it \(.*EventStore/],
+  },
+  'an application with classes of its own in place of the library’s': {
+    app: ['own.mjs'],
+    files: {
+      'own.mjs': `
+        import 'eventsource';
+        class Store {
+          async appendEvents(id, type, events) { return events.length; }
+          async getEvents(id, { from = 0 } = {}) { return []; }
+          async *readStream(stream) {}
+          async *readAll() {}
+          async eventExists(id) { return false; }
+          async getEventsByType(type) { return []; }
+          async getStreamVersion(id) { return 0; }
+          async getGlobalPosition() { return 0; }
+          async initialize() {}
+          async close() {}
+        }
+        await new Store().getEvents('o');
+      `,
+    },
+    env: onConsole,
+    finds: ['own-classes', 'no-calls'],
+  },
+  'a library of which nothing is called': {
+    app: ['idle.mjs'],
+    files: { 'idle.mjs': "import 'eventsource';" },
+    env: onConsole,
+    finds: ['no-calls'],
+  },
+  'calls that run no work': {
+    app: ['no-work.mjs'],
+    files: {
+      'no-work.mjs': `
+        import { InMemoryEventStore } from 'eventsource';
+        await new InMemoryEventStore().appendEvents('order-1', 'Order', [], 0);
+      `,
+    },
+    env: onConsole,
+    finds: ['no-work'],
+    seen: [/^1 calls of stores gave no span\.$/],
+  },
+  'projections, which are off by default': {
+    app: ['projection.mjs'],
+    files: {
+      'projection.mjs': `
+        import { Projection } from 'eventsource';
+        import './app.mjs';
+        class OrderSummary extends Projection { async reset() {} async processEvent() {} }
+        await new OrderSummary().handle({ eventType: 'OrderPlaced' });
+      `,
+    },
+    env: onConsole,
+    finds: ['projections-off'],
+    seen: [/OrderSummary/],
+    isHealthy: true,
+  },
+  'an object that says no for itself': {
+    app: ['object.mjs'],
+    files: {
+      'object.mjs': `
+        import { InMemoryEventStore } from 'eventsource';
+        await new InMemoryEventStore({ enableTracing: false }).getEvents('o');
+      `,
+    },
+    env: onConsole,
+    finds: ['objects-off'],
+    seen: [/family stores .*: InMemoryEventStore/],
+  },
+  'a family that is off': {
+    env: { ...onConsole, [`${PREFIX}FAMILIES`]: 'stores=off' },
+    finds: ['family-off'],
+    seen: [/family stores of eventsource is off; 2 calls/],
+  },
+  'a table of one’s own with a row that fails': {
+    app: ['own-library.mjs'],
+    files: {
+      'node_modules/shoplib/package.json': manifest('shoplib', '1.0.0', 'module'),
+      'node_modules/shoplib/index.js': 'export class Till { open() {} }',
+      'table.mjs': `
+        export default {
+          key: 'shoplib',
+          packages: [{ name: 'shoplib' }],
+          families: { tills: 'auto' },
+          aspects: [{
+            target: 'Till',
+            family: 'tills',
+            methods: { open: { span: 'till.open', attributes: { a: () => { throw new Error('no such till'); } } } },
+          }],
+        };
+      `,
+      'own-library.mjs': "import { Till } from 'shoplib'; new Till().open(); import './app.mjs';",
+    },
+    env: { ...onConsole, [`${PREFIX}TABLES`]: './table.mjs' },
+    finds: ['row-failed'],
+    seen: [/Till\.open: no such till/],
+  },
+  'a table of one’s own that is not there': {
+    env: { ...onConsole, [`${PREFIX}TABLES`]: './none.mjs' },
+    finds: ['complaint'],
+    seen: [/none\.mjs/],
+  },
+};
