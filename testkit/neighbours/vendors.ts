@@ -90,6 +90,14 @@ const sentry = {
 export const vendors = [
   {
     ...opentelemetry,
+    key: 'opentelemetry-3',
+    title: 'OpenTelemetry 3.x, `auto-instrumentations-node/register`',
+    packages: { [autoInstrumentations]: '0.82.0', '@opentelemetry/api': '1.10.0' },
+    // On 22 an ES module under their loader does not end, with us or without.
+    nodes: [24],
+  },
+  {
+    ...opentelemetry,
     key: 'opentelemetry-2',
     title: 'OpenTelemetry 2.x, `auto-instrumentations-node/register`',
     packages: { [autoInstrumentations]: '0.81.2', '@opentelemetry/api': '1.9.1' },
