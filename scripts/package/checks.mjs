@@ -26,7 +26,7 @@ export const packages = [
     folder: '.',
     // `moduleResolution: node10` knows no exports: it gets the package itself and none of its sub-paths. Loaders are ES modules.
     types: { resolutions: ['node10'], entryPoints: ['./hook.mjs'] },
-    limits: { files: 1200, 'bytes packed': 750_000, 'bytes unpacked': 3_200_000 },
+    limits: { files: 1350, 'bytes packed': 850_000, 'bytes unpacked': 3_600_000 },
   },
   {
     folder: 'fixtures/eventsource',
@@ -37,7 +37,7 @@ export const packages = [
 ];
 
 /** Files that the preload may load where nobody wants telemetry: its own, and the API. */
-const startUpLimits = { 'files at start': 160 };
+const startUpLimits = { 'files at start': 165 };
 
 /** What nobody pays for who does not use it: tables of libraries, the SDK, packages other than the API and the swap of a method. */
 const LATER =
