@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What has been said in this process, for all copies of this package. CommonJS, and without the API, since the preload must be able to
 // speak where there is neither that nor a `require` for ES modules.
-import workers = require('node:worker_threads');
+
+// Not by `require` where it can be asked for otherwise: a bundle of ES modules has none. Before 20.16 nothing of ours is bundled.
+const workers: typeof import('node:worker_threads') =
+  process.getBuiltinModule?.('node:worker_threads') ?? require('node:worker_threads');
 
 /** Workers are born with a copy of it, and run the preload too. */
 const SAID = 'opentelemetry-instrumentation-eventsource.said';

@@ -16,6 +16,7 @@ import { enclosingIn } from './activation.js';
 import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-frame.js';
 import { keepFault, keepFaultOfAll } from './faults.js';
 import { HAND_UP, INNER, LATE, LIVE, LOG, MEASURE, TRACE } from './gates.js';
+import { tellStarted } from './hooked-spans.js';
 import { type JoinPoint, switchOff } from './join-point.js';
 import * as life from './life.js';
 import { announce } from './log-records.js';
@@ -23,7 +24,6 @@ import { contextFrom, linksTo, markWith, pinIn } from './origins.js';
 import { isAsking } from './questions.js';
 import type { Instrument } from './signals.js';
 import { setAttributes } from './span-attributes.js';
-import { tellStarted } from './span-hooks.js';
 
 /**
  * Opens the call at a join point; `undefined` when it is to run bare.

@@ -9,6 +9,7 @@ import { type CallFrame, contextOf } from './call-frame.js';
 import { describeError, type ExceptionText, recordFailure } from './failure.js';
 import { blameRow, decideKeptFault, saysNothing } from './faults.js';
 import { HAND_UP, INNER, LATE, LIVE, LOG, MEASURE } from './gates.js';
+import { tellEnding } from './hooked-spans.js';
 import { type ReadyMeasurement, switchOff } from './join-point.js';
 import * as life from './life.js';
 import { writeRecords } from './log-records.js';
@@ -17,7 +18,6 @@ import { isPlainPromise, isThenable } from './promises.js';
 import { stepValue } from './recipes.js';
 import { isMadeOf } from './signals.js';
 import { setAttributes } from './span-attributes.js';
-import { tellEnding } from './span-hooks.js';
 
 /**
  * The call has returned. A plain promise is chained: observing it on the side would hide an unhandled rejection. The caller

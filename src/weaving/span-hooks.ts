@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What somebody else does with the spans of woven calls: told of each that records, at its start and before its end.
+// What hooks of the application are told of the spans of woven calls. Types alone, apart from the frames of calls, so that whoever
+// writes tables needs no types of the engine.
 import type { Span } from '@opentelemetry/api';
-import type { CallFrame } from './call-frame.js';
 
 /** The call that a span is of. */
 export interface SpanCall {
@@ -23,21 +23,4 @@ export interface EndedSpanCall extends SpanCall {
 export interface SpanHooks {
   readonly started?: ((span: Span, call: SpanCall) => void) | undefined;
   readonly ending?: ((span: Span, call: EndedSpanCall) => void) | undefined;
-}
-
-/** Of the spans that have begun under hooks: a name may be computed from what has changed since. */
-const calls = new WeakMap<Span, SpanCall>();
-
-export function tellStarted({ started }: SpanHooks, span: Span, spanName: string, frame: CallFrame): void {
-  const { joinPoint, self, args } = frame;
-  const call = { method: joinPoint.label, spanName, self, args: Array.from(args) };
-  calls.set(span, call);
-  started?.(span, call);
-}
-
-export function tellEnding({ ending }: SpanHooks, span: Span, { failed, result, error }: CallFrame): void {
-  const call = calls.get(span);
-  // Exporters keep spans for a while, and the arguments of a call are no affair of theirs.
-  calls.delete(span);
-  if (call !== undefined) ending?.(span, { ...call, failed, result, error });
 }

@@ -255,14 +255,11 @@ describe('hostile options', () => {
       const instrumentation = new EventSourceInstrumentation({ enabled: false, captureTenant: false, tables: [] });
       const read = instrumentation.getConfig();
       instrumentation.setConfig(read);
-      console.log(JSON.stringify(read), Object.isFrozen(read));
+      const again = instrumentation.getConfig();
+      console.log(read.enabled, read.captureTenant, read.captureActor, JSON.stringify(again) === JSON.stringify(read));
     `;
     const { stdout, stderr, code } = await runNode({ node, args: ['--input-type=module', '-e', main], cwd: root });
-    assert.deepEqual(
-      [stdout, code],
-      ['{"enabled":false,"tables":[],"captureTenant":false} true\n', 0],
-      stderr.slice(-2000),
-    );
+    assert.deepEqual([stdout, code], ['false false true true\n', 0], stderr.slice(-2000));
     const lines = stderr.trimEnd().split('\n');
     assert.equal(new Set(lines).size, lines.length);
     assert.ok(
