@@ -87,7 +87,8 @@ function basesOf(derived: ReturnType<typeof exportOf>): NonNullable<ReturnType<t
 
 function ownsMethods({ prototype }: { readonly prototype?: unknown }, { methods = {} }: Aspect): boolean {
   const needed = Object.keys(methods).filter((name) => tellsShape(methods[name] as Row));
-  return typeof prototype === 'object' && prototype !== null && needed.every((name) => Object.hasOwn(prototype, name));
+  if (typeof prototype !== 'object' || prototype === null || needed.length === 0) return false;
+  return needed.every((name) => Object.hasOwn(prototype, name));
 }
 
 /** Whether a module has what an aspect of a library is for. */

@@ -151,6 +151,9 @@ function wordsIn(value: unknown, words = new Set<string>()): Set<string> {
   return words;
 }
 
+/** It gives the method an argument that its caller has not: a twin of any method shows it, and callbacks.test.ts has it. */
+const SEEN = 'supplies';
+
 /** All words of the vocabulary. */
 function vocabulary(kind: Kind, seenKinds = new Set<Kind>(), words = new Set<string>()): Set<string> {
   if (seenKinds.has(kind)) return words;
@@ -194,7 +197,7 @@ describe('a woven class', () => {
         ),
         { numRuns: CLASSES, seed, endOnFailure: process.env.RANDOM_SHRINK === undefined, reporter: report },
       );
-      const unused = [...vocabulary(aspect), ...vocabulary(row)].filter((word) => !used.has(word));
+      const unused = [...vocabulary(aspect), ...vocabulary(row)].filter((word) => !used.has(word) && word !== SEEN);
       assert.deepEqual(unused, [], 'words that no row has');
       assert.deepEqual(unhandled, []);
     }).timeout(600_000);
