@@ -6,13 +6,16 @@ import { addFiles, applicationWith, nodeBinary, root, runNode } from '../../test
 import { installOurs, packageName } from '../../testkit/installed.js';
 import { applicationFiles } from '../../testkit/matrix/applications.js';
 import { openRuns, type Runs } from '../../testkit/matrix/cells.js';
-import { productOf } from '../../testkit/matrix/covering.js';
+import { coverPairs, productOf } from '../../testkit/matrix/covering.js';
 import { type Cell, factors, limitOf, reference, title } from '../../testkit/matrix/design.js';
 
 const LIMIT_MILLIS = 40_000;
 const SOME: readonly Cell['preload'][] = ['--import package', '--require package', '--require instrumentation.cjs'];
 
-/** The floors, one that starts a thread for hooks and cannot require ES modules there, and the newest. */
+/**
+ * The floors, one that starts a thread for hooks and cannot require ES modules there, and the newest. All combinations where that is
+ * hardest; elsewhere all pairs, since `npm run test:matrix -- --preloads` has the rest.
+ */
 const versions = {
   '20.19.0': SOME,
   '22.12.0': SOME,
@@ -36,15 +39,17 @@ describe('a preload leaves output and exit as they are, and every span arrives',
   after(() => remove());
 
   for (const [version, preloads] of Object.entries(versions)) {
-    const cells = productOf({
+    const some = {
       ...factors,
       node: [version as Cell['node']],
       application: ['ES module', 'CommonJS', 'worker thread'],
       preload: preloads,
       openTelemetry: ['2.x'],
       packageManager: ['npm'],
-    });
-    for (const cell of cells.filter((cell) => limitOf(cell) === undefined)) {
+    } as const;
+    const chosen =
+      preloads === SOME ? coverPairs(some, (cell) => limitOf(cell) === undefined).combinations : productOf(some);
+    for (const cell of chosen.filter((each) => limitOf(each) === undefined)) {
       it(title(cell), async function () {
         this.timeout(3 * LIMIT_MILLIS);
         const place = { folder, node: nodeBinary(this, version), limitMillis: LIMIT_MILLIS };
