@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Options and environment → one resolved, frozen configuration. A value that cannot be used is named once, with the values
 // that can, and the default holds. So is a name that does not exist.
-
 import { optInOfAll } from './conventions/in-force.js';
 import type { SemconvOptIn } from './conventions/stability.js';
-
 import { enabledByLists } from './enabled-lists.js';
-
 import {
   type Family,
   familyNames as families,

@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which files the process has loaded, and which packages they are of.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { loadedScripts } from '../../doors/loaded-scripts.js';
 import { withoutQuery } from '../../doors/package-of.js';
+import { ownRequire } from '../../own-require.js';
 import type { Copy } from '../report.js';
 
 /** URLs of all files, of modules of either kind: V8 has them, but for what is no script. */
 export function loadedFiles(): string[] {
-  const urls = new Set<string>();
-  const require = createRequire(import.meta.url);
-  try {
-    const { Session } = require('node:inspector') as typeof import('node:inspector');
-    const session = new Session();
-    session.connect();
-    session.on('Debugger.scriptParsed', ({ params }) => urls.add(params.url));
-    session.post('Debugger.enable');
-    session.disconnect();
-  } catch {
-    // Node.js without an inspector, or one that does not allow it.
-  }
-  for (const filename of Object.keys(require.cache)) urls.add(pathToFileURL(filename).href);
-  const files = [...urls].map((url) => (url.startsWith('/') ? pathToFileURL(url).href : withoutQuery(url)));
-  return [...new Set(files)].filter((url) => url.startsWith('file:')).sort();
+  const required = Object.keys(ownRequire().cache).map((filename) => pathToFileURL(filename).href);
+  return [...new Set([...loadedScripts().map(withoutQuery), ...required.map(withoutQuery)])].sort();
 }
 
 const INSTALLED = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\/)/;
