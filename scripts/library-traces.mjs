@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Runs applications of the tests on libraries and writes their traces, without times, into docs/<library>.md, between the markers
 // `trace:begin` and `trace:end`. `--check` writes nothing and fails when a page is stale.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -13,7 +12,7 @@ import {
   runApp,
   serveKurrent,
 } from '../dist/testkit/library-apps.js';
-import { replaceBlock } from './markdown.mjs';
+import { renewBlocks } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pages = [
@@ -63,14 +62,8 @@ for (const { library, serve, apps } of pages) {
     const { spans } = await runApp(library, { app, format: 'mjs', serve });
     for (const request of requests) traces.push(drawn(spans, request));
   }
-  const page = join(root, 'docs', `${library.key}.md`);
-  const written = readFileSync(page, 'utf8');
-  const renewed = replaceBlock(written, 'trace', `\`\`\`\n${traces.join('\n\n')}\n\`\`\``);
-  if (!process.argv.includes('--check')) writeFileSync(page, renewed);
-  else if (renewed !== written) {
-    console.error(`docs/${library.key}.md is stale: npm run library-traces`);
-    process.exitCode = 1;
-  }
+  const trace = `\`\`\`\n${traces.join('\n\n')}\n\`\`\``;
+  renewBlocks(join(root, 'docs', `${library.key}.md`), 'library-traces', { trace });
 }
 
 /** The first trace whose root has this name as a tree, siblings in the order in which they began. */

@@ -2,31 +2,24 @@
 // Writes the tables of docs/logs.md: the records of the compiled tables, those of other libraries, and those of eventsource-py with
 // what became of each here, from docs/reference-logs.json. `--check` writes nothing and fails when the page is stale.
 //   node scripts/log-table.mjs [--check] [docs/logs.md]
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { calledRows, eventsource, others } from './libraries.mjs';
-import { code, replaceBlock } from './markdown.mjs';
+import { code, documentsOr, renewBlocks } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [page = join(root, 'docs/logs.md')] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const [page] = documentsOr(join(root, 'docs/logs.md'));
 const { aspects: tables } = eventsource;
 const reference = JSON.parse(readFileSync(join(root, 'docs/reference-logs.json'), 'utf8'));
 
 const MOMENTS = { begin: 'begins', success: 'ends well', failure: 'fails' };
 
-const written = readFileSync(page, 'utf8');
-const renewed = [
-  ['log-table', ownRecords()],
-  ['library-log-table', recordsOfOthers()],
-  ['reference-log-table', referenceRecords()],
-].reduce((text, [block, content]) => replaceBlock(text, block, content), written);
-
-if (!process.argv.includes('--check')) writeFileSync(page, renewed);
-else if (renewed !== written) {
-  console.error('docs/logs.md is stale: npm run log-table');
-  process.exitCode = 1;
-}
+renewBlocks(page, 'log-table', {
+  'log-table': ownRecords(),
+  'library-log-table': recordsOfOthers(),
+  'reference-log-table': referenceRecords(),
+});
 
 /** One table for each logger, in the order of their names. */
 function ownRecords() {

@@ -3,17 +3,14 @@
 // the libraries that give them.
 // `--check` writes nothing and fails when the document is stale.
 //   node scripts/metric-table.mjs [--check] [docs/metrics.md]
-import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventsource, others } from './libraries.mjs';
-import { code, replaceBlock } from './markdown.mjs';
+import { code, documentsOr, renewBlocks } from './markdown.mjs';
 import { recordingsOf } from './recordings.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [document = join(root, 'docs/metrics.md')] = process.argv
-  .slice(2)
-  .filter((argument) => !argument.startsWith('--'));
+const [document] = documentsOr(join(root, 'docs/metrics.md'));
 
 const own = recordingsOf(eventsource.aspects);
 const ofOthers = others.map(({ key, aspects }) => ({ key, byName: groupBy(recordingsOf(aspects), nameOf) }));
@@ -76,15 +73,8 @@ function unique(values) {
 }
 
 const forOperators = (name) => name.startsWith('eventsource.');
-const written = readFileSync(document, 'utf8');
-const renewed = [
-  ['guide-metrics', tableOf((name) => !forOperators(name))],
-  ['operator-metrics', tableOf(forOperators)],
-  ['library-metrics', tableOfOthers()],
-].reduce((text, [block, table]) => replaceBlock(text, block, table), written);
-
-if (!process.argv.includes('--check')) writeFileSync(document, renewed);
-else if (renewed !== written) {
-  console.error('The tables of docs/metrics.md are stale: npm run metric-table');
-  process.exitCode = 1;
-}
+renewBlocks(document, 'metric-table', {
+  'guide-metrics': tableOf((name) => !forOperators(name)),
+  'operator-metrics': tableOf(forOperators),
+  'library-metrics': tableOfOthers(),
+});

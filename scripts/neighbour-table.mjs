@@ -2,15 +2,12 @@
 // Writes the table of docs/neighbours.md from the vendors of testkit/neighbours, with the versions that `npm run test:neighbours` runs.
 // `--check` writes nothing and fails when the page is stale.
 //   node scripts/neighbour-table.mjs [--check] [docs/neighbours.md]
-import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { replaceBlock } from './markdown.mjs';
+import { documentsOr, renewBlocks } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [page = join(root, 'docs/neighbours.md')] = process.argv
-  .slice(2)
-  .filter((argument) => !argument.startsWith('--'));
+const [page] = documentsOr(join(root, 'docs/neighbours.md'));
 const { vendors } = await import(join(root, 'dist/testkit/neighbours/vendors.js'));
 
 const rows = vendors.map(({ title, main, packages, set = '', nodes, takesOurs }) => {
@@ -24,10 +21,4 @@ const table = [
   ...rows,
 ].join('\n');
 
-const written = readFileSync(page, 'utf8');
-const renewed = replaceBlock(written, 'neighbours', table);
-if (!process.argv.includes('--check')) writeFileSync(page, renewed);
-else if (renewed !== written) {
-  console.error('The table of docs/neighbours.md is stale: npm run neighbour-table');
-  process.exitCode = 1;
-}
+renewBlocks(page, 'neighbour-table', { neighbours: table });

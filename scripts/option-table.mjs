@@ -2,15 +2,12 @@
 // Writes the tables of options from the list of src/options.ts: all of them into docs/configuration.md, with those of single libraries
 // from the catalogue, and those that most applications meet into README.md. `--check` writes nothing and fails when a document is stale.
 //   node scripts/option-table.mjs [--check] [docs/configuration.md README.md]
-import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { code, replaceBlock } from './markdown.mjs';
+import { code, documentsOr, renewBlocks } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [page = join(root, 'docs/configuration.md'), readme = join(root, 'README.md')] = process.argv
-  .slice(2)
-  .filter((argument) => !argument.startsWith('--'));
+const [page, readme] = documentsOr(join(root, 'docs/configuration.md'), join(root, 'README.md'));
 const { options, sdkOptions, variablesOfOthers } = await import(join(root, 'dist/src/options.js'));
 const { catalogue } = await import(join(root, 'dist/src/libraries/index.js'));
 
@@ -58,17 +55,9 @@ function ofLibraries() {
   return ['| library | families | options of its own, with their defaults |', '|---|---|---|', ...rows].join('\n');
 }
 
-for (const [document, blocks] of [
-  [page, { options: allOptions(), 'variables-of-others': ofOthers(), libraries: ofLibraries() }],
-  [readme, { options: optionsInReadme() }],
-]) {
-  const written = readFileSync(document, 'utf8');
-  const renewed = Object.entries(blocks).reduce((text, [name, table]) => replaceBlock(text, name, table), written);
-  if (!process.argv.includes('--check')) writeFileSync(document, renewed);
-  else if (renewed !== written) {
-    console.error(
-      `The options in ${document === readme ? 'README.md' : 'docs/configuration.md'} are stale: npm run option-table`,
-    );
-    process.exitCode = 1;
-  }
-}
+renewBlocks(page, 'option-table', {
+  options: allOptions(),
+  'variables-of-others': ofOthers(),
+  libraries: ofLibraries(),
+});
+renewBlocks(readme, 'option-table', { options: optionsInReadme() });

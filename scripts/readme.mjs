@@ -2,13 +2,11 @@
 // Renews what the README shows of real runs: the traces of the demo and the table of the quick bench. The span table has a
 // command of its own, which can also check it.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { replaceBlock } from './markdown.mjs';
+import { renewBlocks } from './markdown.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const readme = join(root, 'README.md');
 
 const run = (...command) => execFileSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
 
@@ -34,8 +32,4 @@ function bench() {
   );
 }
 
-const renewed = [
-  ['demo', traces()],
-  ['bench', bench()],
-].reduce((text, [name, content]) => replaceBlock(text, name, content), readFileSync(readme, 'utf8'));
-writeFileSync(readme, renewed);
+renewBlocks(join(root, 'README.md'), 'readme', { demo: traces(), bench: bench() });

@@ -3,14 +3,14 @@
 // `span-table:begin` and `span-table:end`. `--check` writes nothing and fails when the page is stale. Every public method
 // that gives no span must have its reason in `unspanned` of its aspect, or the command fails.
 //   node scripts/span-table.mjs [--check] [docs/spans.md]
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { code, replaceBlock } from './markdown.mjs';
+import { code, documentsOr, renewBlocks } from './markdown.mjs';
 import { spanOf } from './span-names.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [page = join(root, 'docs/spans.md')] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const [page] = documentsOr(join(root, 'docs/spans.md'));
 const {
   library: { aspects: tables, families },
 } = await import(join(root, 'dist/src/libraries/eventsource/index.js'));
@@ -40,14 +40,7 @@ const needless = tables
   .flatMap(({ target, unspanned = {} }) => Object.keys(unspanned).map((name) => `${target}.${name}`))
   .filter((key) => !explained.has(key));
 if (needless.length > 0) throw new Error(`\`unspanned\` explains what needs no reason: ${needless.join(', ')}`);
-const written = readFileSync(page, 'utf8');
-const renewed = replaceBlock(written, 'span-table', table);
-
-if (!process.argv.includes('--check')) writeFileSync(page, renewed);
-else if (renewed !== written) {
-  console.error('The span table of docs/spans.md is stale: npm run span-table');
-  process.exitCode = 1;
-}
+renewBlocks(page, 'span-table', { 'span-table': table });
 
 /** Which components stand for several classes, and for which. */
 function legend() {

@@ -85,7 +85,7 @@ describe('the tables of options', () => {
       const { folder, remove } = applicationWith({ 'configuration.md': each, 'README.md': readme });
       try {
         const { stderr, code } = await check([join(folder, 'configuration.md'), join(folder, 'README.md')]);
-        assert.deepEqual([stderr, code], ['The options in docs/configuration.md are stale: npm run option-table\n', 1]);
+        assert.deepEqual([stderr, code], ['configuration.md is stale: npm run option-table\n', 1]);
       } finally {
         remove();
       }

@@ -125,7 +125,7 @@ describe('the guide', function () {
         args: [join(root, 'scripts/guide.mjs'), '--check', join(folder, 'guide.md')],
       });
       remove();
-      assert.deepEqual([stderr, code], ['docs/guide.md is stale: npm run guide\n', 1]);
+      assert.deepEqual([stderr, code], ['guide.md is stale: npm run guide\n', 1]);
     }
   });
 });

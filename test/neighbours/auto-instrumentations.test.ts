@@ -102,11 +102,11 @@ describe('the table of docs/neighbours.md', () => {
   it('is that of the vendors that the test runs, and called stale when a version is another', async () => {
     assert.deepEqual(await outcomeOf(page), ['', 0]);
     const { folder, remove } = applicationWith({
-      'page.md': readFileSync(page, 'utf8').replace(/\| \d+\.\d+\.\d+ \|/, '| 0.0.0 |'),
+      'neighbours.md': readFileSync(page, 'utf8').replace(/\| \d+\.\d+\.\d+ \|/, '| 0.0.0 |'),
     });
     try {
-      const said = 'The table of docs/neighbours.md is stale: npm run neighbour-table\n';
-      assert.deepEqual(await outcomeOf(join(folder, 'page.md')), [said, 1]);
+      const said = 'neighbours.md is stale: npm run neighbour-table\n';
+      assert.deepEqual(await outcomeOf(join(folder, 'neighbours.md')), [said, 1]);
     } finally {
       remove();
     }

@@ -20,7 +20,7 @@ describe('the tables of metrics', () => {
     const { folder, remove } = applicationWith({ 'metrics.md': less.join('\n') });
     try {
       const { stderr, code } = await check(join(folder, 'metrics.md'));
-      assert.deepEqual([stderr, code], ['The tables of docs/metrics.md are stale: npm run metric-table\n', 1]);
+      assert.deepEqual([stderr, code], ['metrics.md is stale: npm run metric-table\n', 1]);
     } finally {
       remove();
     }

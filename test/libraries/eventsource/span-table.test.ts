@@ -20,7 +20,7 @@ describe('the span table', () => {
     const { folder, remove } = applicationWith({ 'spans.md': less.join('\n') });
     try {
       const { stderr, code } = await check(join(folder, 'spans.md'));
-      assert.deepEqual([stderr, code], ['The span table of docs/spans.md is stale: npm run span-table\n', 1]);
+      assert.deepEqual([stderr, code], ['spans.md is stale: npm run span-table\n', 1]);
     } finally {
       remove();
     }

@@ -127,7 +127,7 @@ describe('the page of log records', () => {
     const { folder, remove } = applicationWith({ 'logs.md': less.join('\n') });
     try {
       const { stderr, code } = await check(join(folder, 'logs.md'));
-      assert.deepEqual([stderr, code], ['docs/logs.md is stale: npm run log-table\n', 1]);
+      assert.deepEqual([stderr, code], ['logs.md is stale: npm run log-table\n', 1]);
     } finally {
       remove();
     }
