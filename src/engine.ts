@@ -16,8 +16,9 @@ import { joinWaitingSdk } from './sdk/shared.js';
 import { show } from './settings.js';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.js';
 import { warnOnce } from './warn.js';
-import { type Rebind, weaveBindings } from './weaving/bindings.js';
-import { type WeaveReport, weaveClasses } from './weaving/classes.js';
+import { assigningTo, type InUse, warnOfRefused, weaveModule } from './weave-module.js';
+import type { Rebind } from './weaving/bindings.js';
+import type { WeaveReport } from './weaving/classes.js';
 import { loggersOf } from './weaving/every-row.js';
 import { createProviders, type Providers } from './weaving/providers.js';
 import { createRuntime, type Runtime } from './weaving/runtime.js';
@@ -49,12 +50,6 @@ export interface Engine {
    * @param rebind takes what must take the place of an export; default: assigns it
    */
   weave(library: Library, exports: object, name: string, rebind?: Rebind): WeaveReport;
-}
-
-/** A library in use: its tables, and what its woven functions ask. */
-interface InUse {
-  readonly library: Library;
-  readonly runtime: Runtime;
 }
 
 let processEngine: Engine | undefined;
@@ -258,46 +253,4 @@ function isKnownVersion(
 
 function warnOfKey({ key }: Library): void {
   warnOnce(`${key}: another library has this key. Its tables are left out.`);
-}
-
-interface WovenModule {
-  readonly report: WeaveReport;
-  /** Exports that had to be replaced and cannot be. */
-  readonly refused: readonly string[];
-}
-
-/** What has another shape is left alone and named in one debug line. */
-function weaveModule({ library, runtime }: InUse, exports: object, name: string, rebind: Rebind): WovenModule {
-  const { report } = weaveClasses(runtime, library.aspects, exports);
-  const bindings = weaveBindings(runtime, library.aspects, exports, rebind);
-  const methods = { ...report.methods, ...bindings };
-  const others = report.otherShapes.join(', ');
-  const nothing =
-    others !== ''
-      ? `of another shape than that of ${library.key}, left alone: ${others}`
-      : 'exports nothing to weave, left alone';
-  if (others !== '' || Object.keys(methods).length === 0) {
-    ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${name}: ${nothing}`));
-  }
-  const refused = Object.keys(bindings).filter((target) => bindings[target] === 'refused');
-  const woven = Object.keys(methods).filter((name) => methods[name] === 'woven' || methods[name] === 'known');
-  note({
-    what: 'woven',
-    library: library.key,
-    url: name,
-    methods: woven,
-    refused,
-    otherShapes: report.otherShapes,
-  });
-  return { report: { ...report, methods }, refused };
-}
-
-function warnOfRefused(name: string, refused: readonly string[]): void {
-  const what = `cannot be replaced, so what their rows say is not done: ${refused.join(', ')}`;
-  ignoringErrors(() => diag.warn(`${PACKAGE_NAME}: ${name}: ${what}`));
-}
-
-/** A namespace of an ES module refuses; the report tells. */
-function assigningTo(exports: object): Rebind {
-  return (name, value) => Reflect.set(exports, name, value);
 }
