@@ -89,16 +89,19 @@ export function usePackages(folder: string, ...names: readonly string[]): void {
 }
 
 /** The Node.js lines that load ES modules differently: hooks in a thread of their own, hooks on the main thread. */
-const MAJORS = [20, 24];
+export const nodeMajors = [20, 24] as const;
 
-/** Declares one test for each of the {@link MAJORS}; `body` gets the binary. */
+/** Declares one test for each of the {@link nodeMajors}; `body` gets the binary. */
 export function onEachNode(title: string, body: (node: string) => Promise<void>): void {
-  for (const major of MAJORS) {
-    it(`${title} (Node ${major})`, async function () {
-      this.timeout(120_000);
-      await body(nodeBinary(this, major));
-    });
-  }
+  for (const major of nodeMajors) onNode(major, title, body);
+}
+
+/** Declares a test on one Node.js; `body` gets the binary. */
+export function onNode(major: number, title: string, body: (node: string) => Promise<void>): void {
+  it(`${title} (Node ${major})`, async function () {
+    this.timeout(120_000);
+    await body(nodeBinary(this, major));
+  });
 }
 
 /**

@@ -7,12 +7,10 @@ import satisfies from 'semver/functions/satisfies.js';
 import { preloadFile, type RecordedSpan } from './bare-and-woven.js';
 import { addFiles, applicationWith, register, root, runNode, usePackages } from './child.js';
 import { forestOf } from './forests.js';
+import type { Format } from './formats.js';
 import { packageName } from './installed.js';
 import { startKurrentStandIn } from './kurrent/server.js';
 import { type RecordedSignals, signalsOf } from './recorded-signals.js';
-
-export const formats = ['mjs', 'cjs'] as const;
-export type Format = (typeof formats)[number];
 
 /** A library as its applications use it. */
 export interface AppLibrary {

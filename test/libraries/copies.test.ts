@@ -4,9 +4,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onEachNode, root } from '../../testkit/child.js';
+import { root } from '../../testkit/child.js';
 import { forestOf, type Tree } from '../../testkit/forests.js';
-import { type AppLibrary, castore, emmett, formats, nestCqrs, nodeEventstore } from '../../testkit/library-apps.js';
+import { inEachFormat } from '../../testkit/formats.js';
+import { type AppLibrary, castore, emmett, nestCqrs, nodeEventstore } from '../../testkit/library-apps.js';
 import { type OtherCopy, runOnCopies } from '../../testkit/library-copies.js';
 
 /** The golden application of each library, whose spans are recorded. */
@@ -56,40 +57,37 @@ function recorded({ key }: AppLibrary, app: string): Tree[] {
 }
 
 describe('two copies of a library in one process', () => {
-  for (const { what, app, one, other } of cases) {
-    for (const format of formats) {
-      onEachNode(`are traced both, and do what they do bare: ${what}, ${format}`, async (node) => {
-        const run = { app, format, node };
+  for (const [place, { what, app, one, other }] of cases.entries()) {
+    inEachFormat(place, `are traced both, and do what they do bare: ${what}`, async (way) => {
+      const run = { app, ...way };
+      const [bare, woven] = await Promise.all([
+        runOnCopies(one, other, { ...run, bare: true }),
+        runOnCopies(one, other, run),
+      ]);
+      assert.deepEqual([woven.seen, woven.stderr], [bare.seen, bare.stderr]);
+      for (const spans of woven.spans) assert.deepEqual(forestOf(spans), recorded(one, app));
+    });
+  }
+
+  for (const [place, { app, one, copied }] of unknown.entries()) {
+    const [name = ''] = Object.keys(copied);
+    inEachFormat(
+      place,
+      `are traced where the version is known; another is left alone with one line: ${name}`,
+      async (way) => {
+        const other = { library: one, copied };
+        const run = { app, ...way };
         const [bare, woven] = await Promise.all([
           runOnCopies(one, other, { ...run, bare: true }),
           runOnCopies(one, other, run),
         ]);
         assert.deepEqual([woven.seen, woven.stderr], [bare.seen, bare.stderr]);
-        for (const spans of woven.spans) assert.deepEqual(forestOf(spans), recorded(one, app));
-      });
-    }
-  }
-
-  for (const { app, one, copied } of unknown) {
-    for (const format of formats) {
-      const [name = ''] = Object.keys(copied);
-      onEachNode(
-        `are traced where the version is known; another is left alone with one line: ${name}, ${format}`,
-        async (node) => {
-          const other = { library: one, copied };
-          const run = { app, format, node };
-          const [bare, woven] = await Promise.all([
-            runOnCopies(one, other, { ...run, bare: true }),
-            runOnCopies(one, other, run),
-          ]);
-          assert.deepEqual([woven.seen, woven.stderr], [bare.seen, bare.stderr]);
-          assert.deepEqual(forestOf(woven.spans[0]), recorded(one, app));
-          assert.deepEqual(forestOf(woven.spans[1]), forestOf(bare.spans[1]));
-          const lines = woven.diag.filter((line) => line.includes('99.0.0'));
-          assert.equal(lines.length, 1, lines.join('\n'));
-          assert.match(lines[0] ?? '', /^debug /);
-        },
-      );
-    }
+        assert.deepEqual(forestOf(woven.spans[0]), recorded(one, app));
+        assert.deepEqual(forestOf(woven.spans[1]), forestOf(bare.spans[1]));
+        const lines = woven.diag.filter((line) => line.includes('99.0.0'));
+        assert.equal(lines.length, 1, lines.join('\n'));
+        assert.match(lines[0] ?? '', /^debug /);
+      },
+    );
   }
 });

@@ -3,11 +3,11 @@
 // application makes of them, is what it is without us.
 import assert from 'node:assert/strict';
 import { onEachNode } from '../../testkit/child.js';
+import { inEachFormat } from '../../testkit/formats.js';
 import {
   type AppLibrary,
   castore,
   emmett,
-  formats,
   nestCqrs,
   nestVersions,
   nodeEventstore,
@@ -28,19 +28,18 @@ const libraries: readonly (readonly [title: string, library: AppLibrary, least: 
 ];
 
 describe('what can be seen of a library', () => {
-  for (const [title, library, least] of libraries) {
-    for (const format of formats) {
-      onEachNode(
-        `is as without us, its exports and what an application makes of them: ${title}, ${format}`,
-        async (node) => {
-          const run = { app: 'identity', format, node } as const;
-          const [bare, woven] = await Promise.all([runApp(library, { ...run, bare: true }), runApp(library, run)]);
-          assert.deepEqual(woven.seen, bare.seen);
-          const { facts } = woven.seen as Seen;
-          assert.ok(new Set(facts).size >= least, `${facts.length} facts`);
-        },
-      );
-    }
+  for (const [place, [title, library, least]] of libraries.entries()) {
+    inEachFormat(
+      place,
+      `is as without us, its exports and what an application makes of them: ${title}`,
+      async (way) => {
+        const run = { app: 'identity', ...way } as const;
+        const [bare, woven] = await Promise.all([runApp(library, { ...run, bare: true }), runApp(library, run)]);
+        assert.deepEqual(woven.seen, bare.seen);
+        const { facts } = woven.seen as Seen;
+        assert.ok(new Set(facts).size >= least, `${facts.length} facts`);
+      },
+    );
   }
 
   for (const version of nestVersions) {

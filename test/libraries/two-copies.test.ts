@@ -3,7 +3,8 @@
 // sees what it sees with one.
 import assert from 'node:assert/strict';
 import { onEachNode } from '../../testkit/child.js';
-import { castore, emmett, formats, nestCqrs, nodeEventstore, runApp } from '../../testkit/library-apps.js';
+import { formats } from '../../testkit/formats.js';
+import { castore, emmett, nestCqrs, nodeEventstore, runApp } from '../../testkit/library-apps.js';
 import { copyOfThisPackage, type PackageCopy } from '../../testkit/package-copy.js';
 
 const libraries = [

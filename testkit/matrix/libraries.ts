@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../child.js';
+import { type Format, formats } from '../formats.js';
 import * as apps from '../library-apps.js';
 import { nodesOfLibraries, openTelemetry } from './design.js';
 
@@ -27,11 +28,11 @@ export const libraryRows: Readonly<Record<string, LibraryRow>> = {
 export interface LibraryCell {
   readonly name: string;
   readonly node: (typeof nodesOfLibraries)[number];
-  readonly format: apps.Format;
+  readonly format: Format;
 }
 
 export const libraryCells: readonly LibraryCell[] = Object.keys(libraryRows).flatMap((name) =>
-  nodesOfLibraries.flatMap((node) => apps.formats.map((format) => ({ name, node, format }))),
+  nodesOfLibraries.flatMap((node) => formats.map((format) => ({ name, node, format }))),
 );
 
 /** Packages with their versions, which an application on this library has beside ours. */

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { preloadFile, type RecordedSpan } from '../../../testkit/bare-and-woven.js';
-import { onEachNode, root } from '../../../testkit/child.js';
+import { root } from '../../../testkit/child.js';
 import { forestOf } from '../../../testkit/forests.js';
-import { emmettOnPostgreSQL, formats, runApp } from '../../../testkit/library-apps.js';
+import { inEachFormat } from '../../../testkit/formats.js';
+import { emmettOnPostgreSQL, runApp } from '../../../testkit/library-apps.js';
 import { addressOf, describeOnServer } from '../../../testkit/servers.js';
 
 const neighbours = [preloadFile('pg')];
@@ -34,34 +35,32 @@ function statements(spans: readonly RecordedSpan[]): (readonly [request: string,
 }
 
 describeOnServer('postgresql', 'Emmett on PostgreSQL beside the instrumentation of its driver', () => {
-  for (const format of formats) {
-    for (const [order, preloads] of Object.entries(orders)) {
-      onEachNode(`has its statements in its trace, each once: ours comes ${order}, ${format}`, async (node) => {
-        const env = { POSTGRES_URL: addressOf('postgresql') };
-        const run = { app: 'orders', format, node, env, ...preloads } as const;
-        const [bare, woven] = await Promise.all([
-          runApp(emmettOnPostgreSQL, { ...run, bare: true }),
-          runApp(emmettOnPostgreSQL, run),
-        ]);
-        assert.deepEqual([woven.seen, woven.stderr], [bare.seen, bare.stderr]);
-        assert.ok(statements(bare.spans).every(([, count]) => count > 0));
-        assert.deepEqual(statements(woven.spans), statements(bare.spans));
-        assert.deepEqual(forestOf(withoutDriver(woven.spans)), JSON.parse(readFileSync(expected, 'utf8')));
-        const byId = new Map(woven.spans.map((span) => [span.id, span]));
-        const above = (span: RecordedSpan): string[] => {
-          const parent = byId.get(span.parent ?? '');
-          return parent === undefined ? [] : [parent.name, ...above(parent)];
-        };
-        const inserts = woven.spans.filter(
-          (span) =>
-            isOfDriver(span) &&
-            /^\s*SELECT\b[^;]*emt_append_to_stream/i.test(
-              String(span.attributes['db.statement'] ?? span.attributes['db.query.text']),
-            ),
-        );
-        assert.ok(inserts.length > 0);
-        for (const insert of inserts) assert.ok(above(insert).includes('postgresql_event_store.append_events'));
-      });
-    }
+  for (const [place, [order, preloads]] of Object.entries(orders).entries()) {
+    inEachFormat(place, `has its statements in its trace, each once: ours comes ${order}`, async (way) => {
+      const env = { POSTGRES_URL: addressOf('postgresql') };
+      const run = { app: 'orders', ...way, env, ...preloads } as const;
+      const [bare, woven] = await Promise.all([
+        runApp(emmettOnPostgreSQL, { ...run, bare: true }),
+        runApp(emmettOnPostgreSQL, run),
+      ]);
+      assert.deepEqual([woven.seen, woven.stderr], [bare.seen, bare.stderr]);
+      assert.ok(statements(bare.spans).every(([, count]) => count > 0));
+      assert.deepEqual(statements(woven.spans), statements(bare.spans));
+      assert.deepEqual(forestOf(withoutDriver(woven.spans)), JSON.parse(readFileSync(expected, 'utf8')));
+      const byId = new Map(woven.spans.map((span) => [span.id, span]));
+      const above = (span: RecordedSpan): string[] => {
+        const parent = byId.get(span.parent ?? '');
+        return parent === undefined ? [] : [parent.name, ...above(parent)];
+      };
+      const inserts = woven.spans.filter(
+        (span) =>
+          isOfDriver(span) &&
+          /^\s*SELECT\b[^;]*emt_append_to_stream/i.test(
+            String(span.attributes['db.statement'] ?? span.attributes['db.query.text']),
+          ),
+      );
+      assert.ok(inserts.length > 0);
+      for (const insert of inserts) assert.ok(above(insert).includes('postgresql_event_store.append_events'));
+    });
   }
 });

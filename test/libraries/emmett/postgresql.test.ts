@@ -5,18 +5,17 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { RecordedSpan } from '../../../testkit/bare-and-woven.js';
 import { onEachNode } from '../../../testkit/child.js';
-import { assertForest, emmettOnPostgreSQL, formats, runApp } from '../../../testkit/library-apps.js';
+import { inEachFormat } from '../../../testkit/formats.js';
+import { assertForest, emmettOnPostgreSQL, runApp } from '../../../testkit/library-apps.js';
 import { addressOf, describeOnServer } from '../../../testkit/servers.js';
 
 describeOnServer('postgresql', 'an application on Emmett and PostgreSQL', () => {
-  for (const app of ['orders', 'consumers']) {
-    for (const format of formats) {
-      onEachNode(
-        `gives the spans, measurements and records that were recorded, and does what it does bare: ${app}, ${format}`,
-        (node) =>
-          assertForest(emmettOnPostgreSQL, { app, format, node, env: { POSTGRES_URL: addressOf('postgresql') } }),
-      );
-    }
+  for (const [place, app] of ['orders', 'consumers'].entries()) {
+    inEachFormat(
+      place,
+      `gives the spans, measurements and records that were recorded, and does what it does bare: ${app}`,
+      (way) => assertForest(emmettOnPostgreSQL, { app, ...way, env: { POSTGRES_URL: addressOf('postgresql') } }),
+    );
   }
 
   onEachNode('gives the spans that were recorded, and does what it does bare: expectationsOnPostgreSQL', (node) =>
@@ -28,44 +27,37 @@ describeOnServer('postgresql', 'an application on Emmett and PostgreSQL', () => 
     }),
   );
 
-  for (const format of formats) {
-    onEachNode(`links what it does with an event to the append in another process: ${format}`, async (node) => {
-      await inOwnDatabase(async (POSTGRES_URL) => {
-        const run = { format, node, env: { POSTGRES_URL } } as const;
-        const produced = await runApp(emmettOnPostgreSQL, { ...run, app: 'producer' });
-        const worked = await runApp(emmettOnPostgreSQL, { ...run, app: 'worker' });
-        assertLinks(produced.spans, worked.spans);
-        const [first, stored] = worked.seen as string[];
-        assert.equal(first, 's-1');
-        // Not sampled there, and not sampled in what is stored; the span that appended is that of the request.
-        assert.equal(stored?.split('-')[1], 'a'.repeat(32));
-        assert.equal(stored?.split('-')[3], '00');
-        const unsampled = single(worked.spans, 'eventsource.processor.handle_event', 3);
-        assert.deepEqual(unsampled.links, [stored?.split('-')[2]]);
-      });
+  inEachFormat(0, 'links what it does with an event to the append in another process', async (way) => {
+    await inOwnDatabase(async (POSTGRES_URL) => {
+      const run = { ...way, env: { POSTGRES_URL } } as const;
+      const produced = await runApp(emmettOnPostgreSQL, { ...run, app: 'producer' });
+      const worked = await runApp(emmettOnPostgreSQL, { ...run, app: 'worker' });
+      assertLinks(produced.spans, worked.spans);
+      const [first, stored] = worked.seen as string[];
+      assert.equal(first, 's-1');
+      // Not sampled there, and not sampled in what is stored; the span that appended is that of the request.
+      assert.equal(stored?.split('-')[1], 'a'.repeat(32));
+      assert.equal(stored?.split('-')[3], '00');
+      const unsampled = single(worked.spans, 'eventsource.processor.handle_event', 3);
+      assert.deepEqual(unsampled.links, [stored?.split('-')[2]]);
     });
-  }
+  });
 
-  for (const format of formats) {
-    onEachNode(
-      `has no spans of processors where their family is off, whoever made the consumer: ${format}`,
-      async (node) => {
-        await inOwnDatabase(async (POSTGRES_URL) => {
-          const off = { OTEL_INSTRUMENTATION_EVENTSOURCE_LIBRARIES: 'emmett.families.processors=off' };
-          const run = { format, node, env: { POSTGRES_URL, ...off } } as const;
-          const { spans } = await runApp(emmettOnPostgreSQL, { ...run, app: 'producer' });
-          assert.ok(spans.some(({ name }) => name === 'postgresql_event_store.append_events'));
-          const worked = await runApp(emmettOnPostgreSQL, { ...run, app: 'worker' });
-          assert.equal((worked.seen as string[])[0], 's-1');
-          assert.deepEqual(worked.spans.map(({ name }) => name).sort(), [
-            'POST /start',
-            'eventsource.event_bus.handle',
-            'eventsource.event_bus.publish',
-          ]);
-        });
-      },
-    );
-  }
+  inEachFormat(1, 'has no spans of processors where their family is off, whoever made the consumer', async (way) => {
+    await inOwnDatabase(async (POSTGRES_URL) => {
+      const off = { OTEL_INSTRUMENTATION_EVENTSOURCE_LIBRARIES: 'emmett.families.processors=off' };
+      const run = { ...way, env: { POSTGRES_URL, ...off } } as const;
+      const { spans } = await runApp(emmettOnPostgreSQL, { ...run, app: 'producer' });
+      assert.ok(spans.some(({ name }) => name === 'postgresql_event_store.append_events'));
+      const worked = await runApp(emmettOnPostgreSQL, { ...run, app: 'worker' });
+      assert.equal((worked.seen as string[])[0], 's-1');
+      assert.deepEqual(worked.spans.map(({ name }) => name).sort(), [
+        'POST /start',
+        'eventsource.event_bus.handle',
+        'eventsource.event_bus.publish',
+      ]);
+    });
+  });
 });
 
 const BATCH = 'eventsource.processor.handle_batch';

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { onEachNode, root } from '../../../testkit/child.js';
+import { inEachFormat } from '../../../testkit/formats.js';
 import { leaveOut } from '../../../testkit/leave-out.js';
-import { assertForest, emmettOnSQLite, formats, runApp } from '../../../testkit/library-apps.js';
+import { assertForest, emmettOnSQLite, runApp } from '../../../testkit/library-apps.js';
 
 /** The driver works in several threads, each on a connection of its own, and now and then one finds the file locked, with or without us. */
 const env = { UV_THREADPOOL_SIZE: '1' };
@@ -20,20 +21,18 @@ describe('an application on Emmett and SQLite', () => {
     assertForest(emmettOnSQLite, { app: 'expectationsOnSQLite', format: 'mjs', node, env }),
   );
 
-  for (const format of formats) {
-    onEachNode(`gives the spans that were recorded, and does what it does bare: baskets, ${format}`, (node) =>
-      assertForest(emmettOnSQLite, { app: 'baskets', format, node, env }),
-    );
+  inEachFormat(0, 'gives the spans that were recorded, and does what it does bare: baskets', (way) =>
+    assertForest(emmettOnSQLite, { app: 'baskets', ...way, env }),
+  );
 
-    onEachNode(`gives the spans that were recorded, and does what it does bare: pickers, ${format}`, (node) =>
-      assertForest(emmettOnSQLite, { app: 'pickers', format, node }),
-    );
+  inEachFormat(1, 'gives the spans that were recorded, and does what it does bare: pickers', (way) =>
+    assertForest(emmettOnSQLite, { app: 'pickers', ...way }),
+  );
 
-    onEachNode(`sees exports and objects as without us: ${format}`, async (node) => {
-      const run = { app: 'identity', format, node } as const;
-      const [bare, woven] = [await runApp(emmettOnSQLite, { ...run, bare: true }), await runApp(emmettOnSQLite, run)];
-      assert.ok((bare.seen as { readonly sqlite: readonly unknown[] }).sqlite.length > 185);
-      assert.deepEqual(woven.seen, bare.seen);
-    });
-  }
+  inEachFormat(0, 'sees exports and objects as without us', async (way) => {
+    const run = { app: 'identity', ...way } as const;
+    const [bare, woven] = [await runApp(emmettOnSQLite, { ...run, bare: true }), await runApp(emmettOnSQLite, run)];
+    assert.ok((bare.seen as { readonly sqlite: readonly unknown[] }).sqlite.length > 185);
+    assert.deepEqual(woven.seen, bare.seen);
+  });
 });

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands in the metadata of stored events, and that nothing else of the application is changed for it.
 import assert from 'node:assert/strict';
-import { onEachNode } from '../../../testkit/child.js';
-import {
-  type AppLibrary,
-  type AppRun,
-  emmett,
-  emmettOnPostgreSQL,
-  formats,
-  runApp,
-} from '../../../testkit/library-apps.js';
+import { inEachFormat } from '../../../testkit/formats.js';
+import { type AppLibrary, type AppRun, emmett, emmettOnPostgreSQL, runApp } from '../../../testkit/library-apps.js';
 import { addressOf, describeOnServer } from '../../../testkit/servers.js';
 import { type Metadata, metadataTold } from '../../../testkit/stored-context.js';
 
@@ -27,7 +20,7 @@ function expected(added: (request: string) => Metadata): Metadata[] {
   return [{ by: 'me', ...append }, append, append, ...untouched, added('command')];
 }
 
-function assertStored(library: AppLibrary, run: Omit<AppRun, 'format'>, system: string): void {
+function assertStored(library: AppLibrary, run: Omit<AppRun, 'format' | 'node'>, system: string): void {
   const ways = [
     [
       'of their append',
@@ -41,30 +34,29 @@ function assertStored(library: AppLibrary, run: Omit<AppRun, 'format'>, system: 
       () => ({}),
     ],
   ] as const;
-  for (const format of formats) {
-    for (const [what, env, added] of ways) {
-      onEachNode(
-        `have the trace context ${what}, and the application is told and keeps what it is and does without us: ${format}`,
-        async (node) => {
-          const inEnv = { ...run, format, node, env: { ...run.env, ...env } };
-          const [bare, woven] = [await runApp(library, { ...inEnv, bare: true }), await runApp(library, inEnv)];
-          const [{ stored: before, forwarded: _, ...others }, { stored, forwarded, ...same }] = [
-            bare.seen as Seen,
-            woven.seen as Seen,
-          ];
-          assert.deepEqual(same, others);
-          assert.deepEqual(
-            before,
-            expected(() => ({})),
-          );
-          assert.deepEqual(metadataTold(stored, woven.spans), expected(added));
-          const handled = woven.spans.filter(({ name }) => name === 'eventsource.event_bus.handle');
-          // In process they are children of the publish, whatever is stored: nobody has to find the append by a link.
-          assert.ok(woven.spans.every(({ links }) => links.length === 0));
-          if (forwarded !== undefined) assert.equal(handled.length, woven.spans.length === 0 ? 0 : forwarded.length);
-        },
-      );
-    }
+  for (const [place, [what, env, added]] of ways.entries()) {
+    inEachFormat(
+      place,
+      `have the trace context ${what}, and the application is told and keeps what it is and does without us`,
+      async (way) => {
+        const inEnv = { ...run, ...way, env: { ...run.env, ...env } };
+        const [bare, woven] = [await runApp(library, { ...inEnv, bare: true }), await runApp(library, inEnv)];
+        const [{ stored: before, forwarded: _, ...others }, { stored, forwarded, ...same }] = [
+          bare.seen as Seen,
+          woven.seen as Seen,
+        ];
+        assert.deepEqual(same, others);
+        assert.deepEqual(
+          before,
+          expected(() => ({})),
+        );
+        assert.deepEqual(metadataTold(stored, woven.spans), expected(added));
+        const handled = woven.spans.filter(({ name }) => name === 'eventsource.event_bus.handle');
+        // In process they are children of the publish, whatever is stored: nobody has to find the append by a link.
+        assert.ok(woven.spans.every(({ links }) => links.length === 0));
+        if (forwarded !== undefined) assert.equal(handled.length, woven.spans.length === 0 ? 0 : forwarded.length);
+      },
+    );
   }
 }
 

@@ -1,34 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applications on the clients of KurrentDB and EventStoreDB show, written down by hand-checked recordings: the same trees
 // whatever the package and the module format, and what they do bare. They talk to a stand-in for the server.
-import { onEachNode } from '../../../testkit/child.js';
-import {
-  type AppLibrary,
-  assertForest,
-  eventStoreDB,
-  type Format,
-  formats,
-  kurrent,
-  serveKurrent,
-} from '../../../testkit/library-apps.js';
+import { inEachFormat } from '../../../testkit/formats.js';
+import { type AppLibrary, assertForest, eventStoreDB, kurrent, serveKurrent } from '../../../testkit/library-apps.js';
 
-/** Loading a client takes a second: not each application is run in each format. */
-const apps: readonly { app: string; libraries: readonly AppLibrary[]; of?: readonly Format[] }[] = [
+const apps: readonly { app: string; libraries: readonly AppLibrary[] }[] = [
   { app: 'orders', libraries: [kurrent, eventStoreDB] },
   { app: 'subscribers', libraries: [kurrent, eventStoreDB] },
-  { app: 'stocks', libraries: [kurrent, eventStoreDB], of: ['mjs'] },
+  { app: 'stocks', libraries: [kurrent, eventStoreDB] },
   { app: 'several', libraries: [kurrent] },
 ];
 
 describe('an application on KurrentDB', () => {
-  for (const { app, libraries, of = formats } of apps) {
-    for (const library of libraries) {
-      for (const format of of) {
-        const what = `${app}, ${library.packages.client}, ${format}`;
-        onEachNode(`gives the spans that were recorded, and does what it does bare: ${what}`, (node) =>
-          assertForest(library, { app, format, node, serve: serveKurrent }),
-        );
-      }
+  for (const [place, { app, libraries }] of apps.entries()) {
+    for (const [of, library] of libraries.entries()) {
+      const what = `${app}, ${library.packages.client}`;
+      inEachFormat(place + of, `gives the spans that were recorded, and does what it does bare: ${what}`, (way) =>
+        assertForest(library, { app, ...way, serve: serveKurrent }),
+      );
     }
   }
 });

@@ -3,24 +3,15 @@
 import assert from 'node:assert/strict';
 import { preloadFile } from '../../../testkit/bare-and-woven.js';
 import { onEachNode } from '../../../testkit/child.js';
-import {
-  type AppRun,
-  eventStoreDB,
-  formats,
-  kurrent,
-  runApp,
-  serveKurrent,
-  spansBelow,
-} from '../../../testkit/library-apps.js';
+import { inEachFormat } from '../../../testkit/formats.js';
+import { type AppRun, eventStoreDB, kurrent, runApp, serveKurrent, spansBelow } from '../../../testkit/library-apps.js';
 
-for (const library of [kurrent, eventStoreDB]) {
+for (const [place, library] of [kurrent, eventStoreDB].entries()) {
   describe(`an application on ${library.packages.client}`, () => {
-    for (const format of formats) {
-      onEachNode(`sees exports and objects as without us: ${format}`, async (node) => {
-        const [bare, woven] = await both({ app: 'identity', format, node, serve: serveKurrent });
-        assert.deepEqual(woven.seen, bare.seen);
-      });
-    }
+    inEachFormat(place, 'sees exports and objects as without us', async (way) => {
+      const [bare, woven] = await both({ app: 'identity', ...way, serve: serveKurrent });
+      assert.deepEqual(woven.seen, bare.seen);
+    });
 
     onEachNode(
       'that passes garbage fares as without us, and what it passes properly afterwards is traced',

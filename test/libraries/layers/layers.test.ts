@@ -3,7 +3,8 @@
 // compared; look at each difference.
 import assert from 'node:assert/strict';
 import { onEachNode } from '../../../testkit/child.js';
-import { assertForest, formats, nestAboveEmmett, runApp } from '../../../testkit/library-apps.js';
+import { formats } from '../../../testkit/formats.js';
+import { assertForest, nestAboveEmmett, runApp } from '../../../testkit/library-apps.js';
 
 describe('an application on Nest CQRS above Emmett', () => {
   for (const format of formats) {

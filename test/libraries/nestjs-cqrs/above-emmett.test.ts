@@ -2,9 +2,9 @@
 // Two libraries in one process: a command of Nest is handled by a command handler of Emmett. Both have their span, under their own scope,
 // and what one is told of its attempts is not the other's.
 import assert from 'node:assert/strict';
-import { onEachNode } from '../../../testkit/child.js';
 import { forestOf, type Tree } from '../../../testkit/forests.js';
-import { emmett, formats, nestCqrs, nestVersions, runApp } from '../../../testkit/library-apps.js';
+import { inEachFormat } from '../../../testkit/formats.js';
+import { emmett, nestCqrs, nestVersions, runApp } from '../../../testkit/library-apps.js';
 
 const SCOPE = 'opentelemetry-instrumentation-eventsource/';
 const TOLD = ['eventsource.conflict', 'eventsource.conflict.count', 'eventsource.retry.count'];
@@ -25,23 +25,22 @@ const append = 'emmett:in_memory_event_store.append_events';
 describe('Nest CQRS above Emmett in one process', () => {
   // Version 10 has no `forRoot`.
   for (const version of nestVersions.filter((version) => version > 10)) {
-    for (const format of formats) {
-      onEachNode(
-        `has the commands of both in one trace, and tells each of its own: ${version}, ${format}`,
-        async (node) => {
-          const nest = nestCqrs(version);
-          const library = { ...nest, packages: { ...nest.packages, ...emmett.packages } };
-          const run = { app: 'above', format, node } as const;
-          const [bare, woven] = await Promise.all([runApp(library, { ...run, bare: true }), runApp(library, run)]);
-          assert.deepEqual([woven.seen, woven.stderr], [bare.seen, bare.stderr]);
-          assert.deepEqual(woven.seen, [1, 1, 'threw refused']);
-          assert.deepEqual(forestOf(woven.spans).map(line), [
-            `POST /carts(nestjs-cqrs:command.handle(emmett:command.handle(${load} ${append})))`,
-            `POST /carts, failed(nestjs-cqrs:command.handle!(emmett:command.handle!(${load})))`,
-            `POST /carts, raced(nestjs-cqrs:command.handle(emmett:command.handle[conflict.count=1 retry.count=1](${load} ${load} ${append}![conflict=true] ${append} ${append})))`,
-          ]);
-        },
-      );
-    }
+    inEachFormat(
+      version,
+      `has the commands of both in one trace, and tells each of its own: ${version}`,
+      async (way) => {
+        const nest = nestCqrs(version);
+        const library = { ...nest, packages: { ...nest.packages, ...emmett.packages } };
+        const run = { app: 'above', ...way } as const;
+        const [bare, woven] = await Promise.all([runApp(library, { ...run, bare: true }), runApp(library, run)]);
+        assert.deepEqual([woven.seen, woven.stderr], [bare.seen, bare.stderr]);
+        assert.deepEqual(woven.seen, [1, 1, 'threw refused']);
+        assert.deepEqual(forestOf(woven.spans).map(line), [
+          `POST /carts(nestjs-cqrs:command.handle(emmett:command.handle(${load} ${append})))`,
+          `POST /carts, failed(nestjs-cqrs:command.handle!(emmett:command.handle!(${load})))`,
+          `POST /carts, raced(nestjs-cqrs:command.handle(emmett:command.handle[conflict.count=1 retry.count=1](${load} ${load} ${append}![conflict=true] ${append} ${append})))`,
+        ]);
+      },
+    );
   }
 });
