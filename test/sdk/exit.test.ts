@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { type ChildResult, onEachNode, runNode } from '../../testkit/child.js';
-import { delayIn, runExporting, tellingItsEnd } from './child-sdk.js';
+import { delayIn, ownStderr, runExporting, tellingItsEnd } from './child-sdk.js';
 
 /** Emits spans, then says so and stays alive until a signal. */
 const serving = (more = '') => `
@@ -181,7 +181,7 @@ describe('the SDK from the environment, when its process ends,', () => {
       const onOutput = whenReady((child) => child.kill(signal));
       const files = { 'serve.mjs': serving(listening) };
       const result = await runExporting('serve.mjs', { node, onOutput, files });
-      assert.deepEqual([result.code, result.signal, result.stderr], [7, null, '']);
+      assert.deepEqual([result.code, result.signal, ownStderr(result)], [7, null, '']);
     });
   }
 
