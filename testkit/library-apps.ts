@@ -127,7 +127,7 @@ export async function runApp(
   const main = `main.${format}`;
   const { folder, remove } =
     installed === undefined ? applicationWith({ 'package.json': '{}' }) : folderBeside(installed);
-  addFiles(folder, { [main]: program(library, app, format) });
+  addFiles(folder, { [main]: `${runnerOf(library, app, format)} run();` });
   const served = await serve?.();
   try {
     if (installed === undefined) {
@@ -174,7 +174,8 @@ function folderBeside(installed: string): { folder: string; remove: () => void }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-function program({ key, packages }: AppLibrary, app: string, format: Format): string {
+/** The text of a program that defines `run`, which runs an application and prints what it returns; the packages must be there. */
+export function runnerOf({ key, packages }: AppLibrary, app: string, format: Format): string {
   const all = Object.entries({ ...packages, api: '@opentelemetry/api' });
   const load = all.map(([name, specifier]) => loading(name, specifier, format));
   return `
@@ -190,7 +191,6 @@ function program({ key, packages }: AppLibrary, app: string, format: Format): st
       const { ${app} } = await import(${JSON.stringify(join(folderOf(key), 'apps', `${app}.mjs`))});
       console.log(JSON.stringify(await ${app}({ ${Object.keys(packages)}, api, request })));
     };
-    run();
   `;
 }
 

@@ -38,7 +38,7 @@ export function copyPackages(application: string, names: Iterable<string>): void
 }
 
 /** Names below the repository's `node_modules`, with all that they need there. */
-function withDependencies(names: Iterable<string>, found = new Set<string>()): ReadonlySet<string> {
+export function withDependencies(names: Iterable<string>, found = new Set<string>()): ReadonlySet<string> {
   for (const name of names) {
     const manifest = join(root, 'node_modules', name, 'package.json');
     // An optional binary of another platform is not installed.

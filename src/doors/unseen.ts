@@ -9,6 +9,8 @@ import { warnOnce } from '../warn.js';
 import { loadedScripts } from './loaded-scripts.js';
 
 const PATIENCE_MILLIS = 1000;
+/** How often a runner that goes on loading is looked at, once it has loaded a library. */
+const MOST_LOOKS = 30;
 const RUNNER = /(?:^|[\\/])(jest|vitest)(?:\.[cm]?js)?$/;
 const CHUNK = /["'](\.\/[^"'\n]+\.[cm]?js)["']/g;
 const MOST_CHUNKS = 20;
@@ -35,7 +37,7 @@ export interface Seeing {
 export function warnOfUnseen(seeing: Seeing, env: NodeJS.ProcessEnv, main: string | undefined): void {
   const runner = runnerOf(env, main);
   if (runner !== undefined) {
-    untilFound(() => warnOfRunner(runner, seeing));
+    untilDone(lookAtRunner(runner, seeing));
     return;
   }
   // A worker has the main file of its process.
@@ -61,18 +63,22 @@ function later(check: () => void): void {
   process.once('exit', once);
 }
 
+type Look = 'done' | 'look again soon' | 'look again later';
+
 /** Again and again, since workers are ended by force; less and less often, since each look takes some ms. */
-function untilFound(look: () => boolean): void {
+function untilDone(look: (atEnd: boolean) => Look): void {
   let millis = PATIENCE_MILLIS;
   let timer: NodeJS.Timeout | undefined;
-  const again = () => {
+  const again = (atEnd: boolean) => {
     clearTimeout(timer);
-    if (look()) process.removeListener('exit', again);
-    else timer = setTimeout(again, millis).unref();
+    const seen = look(atEnd);
+    if (seen === 'done') process.removeListener('exit', onExit);
+    else timer = setTimeout(again, seen === 'look again soon' ? PATIENCE_MILLIS : millis, false).unref();
     millis *= 2;
   };
-  timer = setTimeout(again, millis).unref();
-  process.once('exit', again);
+  const onExit = () => again(true);
+  timer = setTimeout(again, millis, false).unref();
+  process.once('exit', onExit);
 }
 
 function warnOfBundle(main: string, held: readonly Sought[], { isSeen }: Seeing): void {
@@ -84,13 +90,21 @@ function warnOfBundle(main: string, held: readonly Sought[], { isSeen }: Seeing)
   );
 }
 
-/** @returns whether there is nothing left to look for */
-function warnOfRunner(runner: string, { libraries, isSeen, isWatched }: Seeing): boolean {
-  if (isWovenByHand() || libraries.some(({ key }) => isSeen(key))) return true;
-  const missed = loadedScripts().find(isWatched);
-  if (missed === undefined) return false;
-  warnOnce(`${runner} loads modules by itself, past all hooks: ${missed} is not traced. Weave it by hand (${MORE})`);
-  return true;
+/** A library is loaded before anybody can weave it by hand, so what is found counts once the runner has loaded the rest, too. */
+function lookAtRunner(runner: string, { libraries, isSeen, isWatched }: Seeing): (atEnd: boolean) => Look {
+  let [looks, loaded] = [0, -1];
+  return (atEnd) => {
+    if (isWovenByHand() || libraries.some(({ key }) => isSeen(key))) return 'done';
+    const scripts = loadedScripts();
+    const missed = scripts.find(isWatched);
+    if (missed === undefined) return 'look again later';
+    looks += 1;
+    const isLoading = scripts.length !== loaded && looks < MOST_LOOKS;
+    loaded = scripts.length;
+    if (isLoading && !atEnd) return 'look again soon';
+    warnOnce(`${runner} loads modules by itself, past all hooks: ${missed} is not traced. Weave it by hand (${MORE})`);
+    return 'done';
+  };
 }
 
 /** Those whose code stands in a file, or in one that lies beside it and that it names: a bundler may split what it makes. */

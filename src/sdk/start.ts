@@ -10,6 +10,7 @@ import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { sayingWhatIsUnknown } from './complaints.js';
 import { destinationOf } from './environment.js';
 import { type Sending, type Sources, sendingOf } from './flush.js';
+import { tellWhatIsLost } from './lost.js';
 import { loggerProvider, providersNow } from './providers.js';
 import { type ExportRequests, watchExportRequests } from './requests.js';
 import { reasonOf, say } from './say.js';
@@ -151,10 +152,17 @@ function withVariables(names: readonly string[], work: () => void): void {
 function watched(require: NodeJS.Require, env: Environment, sources: Sources, limitMillis: number): Sending {
   const core = coreOf(require);
   const requests = watchExportRequests(() => core?.isTracingSuppressed(context.active()) === true);
-  const report = reportOf(env, requests);
+  const sayOnce = oneLine();
+  const report = reportOf(env, requests, sayOnce);
   if (core !== undefined) reportFailedExports(core, report);
   const sending = sendingOf(sources, requests, limitMillis, report);
   if (isMainThread) flushOnSignals(sending.flush);
+  tellWhatIsLost(sources.recorded, (spans) =>
+    sayOnce(
+      `${spans === 1 ? '1 span is' : `${spans} spans are`} lost, unsent when the process ended. Before process.exit(), call ` +
+        '`await flush()` of this package (docs/troubleshooting.md#spans-are-lost-at-the-end)',
+    ),
+  );
   return sending;
 }
 
@@ -175,13 +183,24 @@ function reportFailedExports(core: Core, report: (error: unknown) => void): void
   });
 }
 
-function reportOf(env: Environment, requests: ExportRequests): (error: unknown) => void {
-  let reported = false;
+/** What could not be sent is not told of again as lost. */
+function oneLine(): (text: string) => void {
+  let said = false;
+  return (text) => {
+    if (said) return;
+    said = true;
+    say(text);
+  };
+}
+
+function reportOf(
+  env: Environment,
+  requests: ExportRequests,
+  sayOnce: (text: string) => void,
+): (error: unknown) => void {
   return (error) => {
-    if (reported) return;
-    reported = true;
     const { endpoint, variable } = destinationOf(env);
-    say(
+    sayOnce(
       `telemetry could not be sent to ${endpoint} (${requests.failure ?? reasonOf(error)}). Start a receiver there, name ` +
         `another in ${variable}, or send nothing with OTEL_SDK_DISABLED=true.`,
     );

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { type ChildResult, onEachNode, runNode } from '../../testkit/child.js';
-import { delayIn, runExporting, tellingItsEnd } from './child-sdk.js';
+import { delayIn, ownStderr, runExporting, tellingItsEnd } from './child-sdk.js';
 
 /** Emits spans, then says so and stays alive until a signal. */
 const serving = (more = '') => `
@@ -42,16 +42,53 @@ describe('the SDK from the environment, when its process ends,', () => {
     });
   }
 
-  onEachNode('leaves process.exit and uncaught errors as they are', async (node) => {
-    const files = {
-      'exit.mjs': "import { spans } from './spans.mjs'; spans(); process.exit(5);",
-      'throw.mjs': "import { spans } from './spans.mjs'; spans(); throw new Error('theirs');",
-    };
-    assert.equal((await runExporting('exit.mjs', { node, files, answer: 'none' })).code, 5);
-    const { code, stderr } = await runExporting('throw.mjs', { node, files, answer: 'none' });
-    assert.equal(code, 1);
-    assert.match(stderr, /Error: theirs/);
-  });
+  onEachNode(
+    'leaves process.exit and uncaught errors as they are, and says in one line what they lose',
+    async (node) => {
+      const files = {
+        'exit.mjs': "import { spans } from './spans.mjs'; spans(); process.exit(5);",
+        'throw.mjs': "import { spans } from './spans.mjs'; spans(); throw new Error('theirs');",
+        'one.mjs':
+          "import { trace } from '@opentelemetry/api'; trace.getTracer('a').startSpan('b').end(); process.exit();",
+      };
+      const exited = await runExporting('exit.mjs', { node, files, answer: 'none' });
+      assert.equal(exited.code, 5);
+      assert.match(exited.stderr, /^opentelemetry-\S+: 2 spans are lost, unsent when .* `await flush\(\)` .*\n$/);
+      const { code, stderr } = await runExporting('throw.mjs', { node, files, answer: 'none' });
+      assert.equal(code, 1);
+      assert.match(stderr, /Error: theirs/);
+      assert.equal(stderr.match(/^opentelemetry-/gm)?.length, 1);
+      const one = await runExporting('one.mjs', { node, files });
+      assert.match(one.stderr, /^opentelemetry-\S+: 1 span is lost, .*\n$/);
+    },
+  );
+
+  onEachNode(
+    'says that spans are lost that are on their way or end in the last listener, and of no others',
+    async (node) => {
+      const files = {
+        'under-way.mjs': `
+        import { spans } from './spans.mjs';
+        spans();
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        process.exit();
+      `,
+        'last.mjs': "import { spans } from './spans.mjs'; spans(); process.on('exit', () => { spans(); });",
+        'unsampled.mjs': "import { spans } from './spans.mjs'; spans(); process.exit();",
+        'worker.mjs':
+          "import { Worker } from 'node:worker_threads'; new Worker(new URL('./last.mjs', import.meta.url));",
+      };
+      const hasten = { OTEL_BSP_SCHEDULE_DELAY: '20' };
+      const underWay = await runExporting('under-way.mjs', { node, files, answer: 'none', env: hasten });
+      assert.equal(underWay.receiver.paths.length, 1);
+      assert.match(underWay.stderr, /: 2 spans are lost, /);
+      for (const main of ['last.mjs', 'worker.mjs']) {
+        assert.match((await runExporting(main, { node, files })).stderr, /^\S+: 2 spans are lost, .*\n$/, main);
+      }
+      const unsampled = { OTEL_TRACES_SAMPLER: 'always_off' };
+      assert.equal((await runExporting('unsampled.mjs', { node, files, env: unsampled })).stderr, '');
+    },
+  );
 
   onEachNode("calls the application's beforeExit listeners as often as without it", async (node) => {
     const main = `
@@ -144,7 +181,7 @@ describe('the SDK from the environment, when its process ends,', () => {
       const onOutput = whenReady((child) => child.kill(signal));
       const files = { 'serve.mjs': serving(listening) };
       const result = await runExporting('serve.mjs', { node, onOutput, files });
-      assert.deepEqual([result.code, result.signal, result.stderr], [7, null, '']);
+      assert.deepEqual([result.code, result.signal, ownStderr(result)], [7, null, '']);
     });
   }
 

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { applicationWith, onEachNode, register, runNode, usePackages } from '../../testkit/child.js';
 import { skip } from '../../testkit/leave-out.js';
 import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
-import { runExporting } from './child-sdk.js';
+import { ownStderr, runExporting } from './child-sdk.js';
 
 const serving = (more: string) => `
   import { spans } from './spans.mjs';
@@ -32,7 +32,8 @@ async function bareAndPreloaded(node: string, main: string, signal: NodeJS.Signa
   });
   const files = { 'serve.mjs': serving(main) };
   const preloaded = await runExporting('serve.mjs', { node, files, onOutput: signalling(signal) });
-  const ends = [bare, preloaded].map(({ stdout, stderr, code, signal }) => ({ stdout, stderr, code, signal }));
+  const own = { ...preloaded, stderr: ownStderr(preloaded) };
+  const ends = [bare, own].map(({ stdout, stderr, code, signal }) => ({ stdout, stderr, code, signal }));
   return { bare: ends[0], preloaded: ends[1], receiver: preloaded.receiver };
 }
 

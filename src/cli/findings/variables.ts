@@ -59,7 +59,7 @@ export const ofVariables = {
 function isKnown(line: string): boolean {
   return (
     [isMisspelt, isUnusable, isUnknownToSdk, isAboutSdk].some((is) => is(line)) ||
-    /nothing is instrumented|are not traced|is not traced|nothing of it is traced|was imported before the instrumentation|telemetry could not be sent/.test(
+    /nothing is instrumented|are not traced|is not traced|nothing of it is traced|was imported before the instrumentation|telemetry could not be sent|lost, unsent when the process ended/.test(
       line,
     )
   );
