@@ -6,7 +6,7 @@ import { aroundEvent } from './emit.js';
 /** A processor that sends in batches. */
 interface Batching {
   readonly _finishedSpans: readonly unknown[];
-  _flushOneBatch?: () => Promise<unknown>;
+  _flushOneBatch?: () => unknown;
 }
 
 interface Provider {
@@ -56,7 +56,7 @@ function countUnsent(processor: Batching): () => number {
       const settled = () => {
         underWay -= taken;
       };
-      flushed.then(settled, settled);
+      Promise.resolve(flushed).then(settled, settled);
       return flushed;
     };
   }
