@@ -151,7 +151,7 @@ describe('the doctor', function () {
 });
 
 describe('the doctor, where packages are missing or others', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const applications: Application[] = [];
   after(() => {
     for (const each of applications) each.remove();

@@ -54,7 +54,7 @@ describe('the lists of instrumentations that run', () => {
   });
 
   it('hold under the preload, which says nothing about it', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const traced = Array(3).fill(spansOfSave).join(' ');
     for (const [env, expected] of [
       [{ [ENABLED]: 'http' }, ''],

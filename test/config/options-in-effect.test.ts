@@ -169,7 +169,7 @@ describe('the options in effect', () => {
     } finally {
       remove();
     }
-  }).timeout(30_000);
+  }).timeout(120_000);
 });
 
 function withPrefix(env: Readonly<Record<string, string>>): Record<string, string> {

@@ -158,5 +158,5 @@ describe('hooks of the application', () => {
     } finally {
       remove();
     }
-  }).timeout(20_000);
+  }).timeout(120_000);
 });

@@ -15,7 +15,7 @@ const formats = {
 } as const;
 
 describe('a bundle that holds ours', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let remove: () => void;
 

@@ -134,7 +134,7 @@ describe('an SDK that an application makes', () => {
   );
 
   it('has ours among those that it registers with a provider which is not the global one', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     await assertAmong(process.execPath, 'registerInstrumentations');
   });
 
@@ -143,7 +143,7 @@ describe('an SDK that an application makes', () => {
     ['cjs', '--require', 20],
   ] as const) {
     it(`gets spans when it starts late, none once it is shut down, and so does the next: ${format}`, async function () {
-      this.timeout(60_000);
+      this.timeout(120_000);
       const node = nodeBinary(this, version);
       const ours = [flag, register];
       for (const [preload, INSTANCES] of [

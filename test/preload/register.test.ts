@@ -196,7 +196,7 @@ describe('register where a package is missing', () => {
       `${packageName}: the SDK cannot be registered: the SDK uses @opentelemetry/api 1.8.0, others here ${version}. ` +
         `Install one for all, and an SDK for it: npm install @opentelemetry/api@${version}`,
     ]);
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   onEachNode(
     'names the install command of the SDK that the environment asks for, once a span wants it',

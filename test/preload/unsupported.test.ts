@@ -78,7 +78,7 @@ describe('what is not supported', () => {
   ];
 
   it(`is Node.js ${UNSUPPORTED}, by any preload and in code`, async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     installOurs(folder, '@opentelemetry/api');
     const binary = nodeBinary(this, UNSUPPORTED);
     const said = `nothing is instrumented, Node.js ${UNSUPPORTED} is not supported: use ^20.19.0 || >=22.12.0`;
@@ -87,7 +87,7 @@ describe('what is not supported', () => {
   });
 
   it('is an API below ours', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     installOurs(folder);
     const api = join(folder, 'node_modules/@opentelemetry/api');
     cpSync(join(root, 'node_modules/@opentelemetry/api'), api, { recursive: true });
@@ -99,7 +99,7 @@ describe('what is not supported', () => {
   });
 
   it('is no API at all', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     installOurs(folder);
     const said = 'nothing is instrumented, the API is not installed: npm install @opentelemetry/api';
     await assertRefused(process.execPath, both.slice(0, 2), ['main.mjs', 'worker.mjs'], said);

@@ -105,7 +105,7 @@ describe('flush()', () => {
 });
 
 describe('flush() of an application under the preload', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('sends all signals before process.exit()', async () => {
     const files = { 'main.mjs': `${importFlush}\n${allSignals}\n${flushAndExit}` };

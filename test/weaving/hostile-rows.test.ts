@@ -66,7 +66,7 @@ const decidesAll = ['when', 'pins', 'marks', 'ends', 'during'];
 class Refused extends Error {}
 
 describe('a function of a row that is hostile', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let telemetry: Telemetry;
   let count = 0;
   const error = sinon.stub();
