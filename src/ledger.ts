@@ -28,6 +28,8 @@ export type LedgerEntry =
   | { readonly what: 'another'; readonly package: string; readonly folder: string }
   | { readonly what: 'row off'; readonly label: string; readonly reason: string }
   | { readonly what: 'complaint'; readonly text: string }
+  /** The preload has started an SDK. */
+  | { readonly what: 'sdk' }
   /** Given by code, in place of the global one. */
   | { readonly what: 'provider'; readonly provider: object };
 

@@ -5,7 +5,7 @@ import { engineOfProcess } from './engine.js';
 import { importTables } from './libraries/index.js';
 import { openDoors } from './open-doors.js';
 import { ownRequire } from './own-require.js';
-import { asksForSdk } from './sdk/environment.js';
+import { asksForSdk, mayBeMisspelt } from './sdk/environment.js';
 import { readThroughOlderApi } from './sdk/older-api.js';
 import { importTablesOf, tablesOf } from './tables/load.js';
 import { warnOnce } from './warn.js';
@@ -13,9 +13,13 @@ import { warnOnce } from './warn.js';
 /** Loaded where the environment asks for an SDK only: most processes need not wait for it. */
 type Sdk = typeof import('./sdk/index.js');
 
+/** Loaded where a variable of OpenTelemetry is set that few set. */
+type Variables = typeof import('./opentelemetry-variables.js');
+
 /** Weaves from now on, and gives the application an SDK if the environment asks for one and the application makes none. */
 export function preload(): void {
   weave();
+  if (mayBeMisspelt(process.env)) tellMisspelt(ownRequire()('./opentelemetry-variables.js'));
   const options = sdkAskedFor();
   if (options !== undefined) arm(ownRequire()('./sdk/index.js'), options);
 }
@@ -28,6 +32,7 @@ export async function preloadWithoutRequire(): Promise<void> {
   const { libraries } = resolveConfig({}, process.env, warnOnce, tablesOf(process.env, warnOnce));
   await importTables((key) => libraries[key]?.enabled !== false);
   weave();
+  if (mayBeMisspelt(process.env)) tellMisspelt(await import('./opentelemetry-variables.js'));
   const options = sdkAskedFor();
   if (options !== undefined) arm(await import('./sdk/index.js'), options);
 }
@@ -40,6 +45,10 @@ function weave(): void {
     openDoors(engine, config);
   } else engine.introduce(config);
   readThroughOlderApi();
+}
+
+function tellMisspelt({ misspeltOfOpenTelemetry }: Variables): void {
+  for (const sentence of misspeltOfOpenTelemetry(process.env)) warnOnce(sentence);
 }
 
 function sdkAskedFor(): SdkOptions | undefined {

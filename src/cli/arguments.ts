@@ -27,7 +27,9 @@ Without an application, an empty program is run with the preload. Exit code: 0 n
 /** Flags of Node.js that take the next argument as their value. */
 const WITH_VALUE = new Set([
   ...['--import', '--require', '-r', '--loader', '--experimental-loader', '--env-file', '--env-file-if-exists'],
-  ...['--conditions', '-C'],
+  ...['--conditions', '-C', '--input-type', '--title', '--watch-path', '--disable-warning'],
+  ...['--test-reporter', '--test-reporter-destination', '--test-name-pattern', '--test-skip-pattern', '--test-shard'],
+  ...['--icu-data-dir', '--openssl-config', '--redirect-warnings', '--diagnostic-dir', '--inspect-port'],
 ]);
 
 /** @returns what is asked for; `help`; or what is wrong */
@@ -38,7 +40,7 @@ export function readArguments(args: readonly string[]): Asked | string {
   const flags: string[] = [];
   let [json, seconds] = [false, SECONDS];
   let index = 0;
-  for (; index < rest.length && rest[index]?.startsWith('-') === true; index++) {
+  for (; index < rest.length && isFlag(rest[index]); index++) {
     const argument = rest[index] as string;
     if (argument === '--help' || argument === '-h') return 'help';
     if (argument === '--') {
@@ -57,4 +59,14 @@ export function readArguments(args: readonly string[]): Asked | string {
     } else flags.push(argument);
   }
   return { flags, application: rest.slice(index), limitMillis: seconds * 1000, json };
+}
+
+/** A dash alone is a program on stdin. */
+function isFlag(argument: string | undefined): boolean {
+  return argument?.startsWith('-') === true && argument !== '-';
+}
+
+/** Without an application there is one all the same where Node.js looks for files of tests itself. */
+export function hasApplication({ flags, application }: Pick<Asked, 'flags' | 'application'>): boolean {
+  return application.length > 0 || flags.includes('--test');
 }

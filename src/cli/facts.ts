@@ -8,6 +8,8 @@ export interface Facts {
   readonly said: readonly string[];
   /** Whether there is an application; without one only the preload and the SDK are looked at. */
   readonly hasApplication: boolean;
+  /** Whether a flag names something to preload, on the command line or in NODE_OPTIONS. */
+  readonly preloads: boolean;
   /** Libraries of the catalogue that are installed where the application is. */
   readonly installed: readonly string[];
 }
@@ -31,6 +33,10 @@ export type FindingKinds = Readonly<Record<string, FindingKind>>;
 /** The sentence if something is the case. */
 export function seenIf(isSo: boolean, sentence: string): string[] {
   return isSo ? [sentence] : [];
+}
+
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 export function listed(texts: readonly string[], most = 5): string {

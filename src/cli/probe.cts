@@ -8,8 +8,12 @@ if (!thread.isHooksThread && process.env.EVENTSOURCE_DOCTOR !== undefined) {
     require('./probe/start.js');
   } catch (error) {
     // Then there is no report, which is told; the application runs all the same.
+    const reason =
+      process.versions.pnp === undefined
+        ? error
+        : "with Plug'n'Play it needs Node.js 22.12 or later, since before a required ES module finds nothing that it imports";
     process.stderr.write(
-      `opentelemetry-instrumentation-eventsource: the doctor cannot look into the process: ${error}\n`,
+      `opentelemetry-instrumentation-eventsource: the doctor cannot look into the process: ${reason}\n`,
     );
   }
 }

@@ -53,6 +53,8 @@ export interface Copy {
 export interface InstrumentationFacts {
   readonly by: 'preload' | 'code' | undefined;
   readonly on: boolean;
+  /** Whether the preload has started an SDK. */
+  readonly sdk: boolean;
   readonly watched: readonly string[];
   /** Module names that somebody gave for a library. */
   readonly named: readonly { readonly library: string; readonly names: readonly string[] }[];
@@ -150,4 +152,6 @@ export interface VariableFacts {
   readonly set: Readonly<Record<string, string | null>>;
   /** Names of those that the application itself set, after the preload had read them. */
   readonly late: readonly string[];
+  /** A sentence for each that is nearly one of OpenTelemetry's. */
+  readonly misspelt: readonly string[];
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A diagnosis on one screen, or as JSON.
 import type { Diagnosis } from './doctor.js';
-import { listed } from './facts.js';
+import { counted, listed } from './facts.js';
 import type { Copy, Report } from './report.js';
 
 const LABEL = 14;
@@ -107,10 +107,6 @@ function shownPairs(pairs: Readonly<Record<string, string | null>>): string {
   return Object.entries(pairs)
     .map(([name, value]) => (value === null ? name : `${name}=${value}`))
     .join(', ');
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function wrapped(text: string, indent: string): string[] {

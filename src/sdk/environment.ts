@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the environment says about the SDK. How to export is none of our business: NodeSDK reads that.
+// What the environment says about the SDK. How to export is none of our business: NodeSDK reads that, and passes over what is misspelt.
 import type { SdkOptions } from '../config.js';
 import { type Environment, variable } from '../settings.js';
 import { withoutCredentials } from './say.js';
@@ -63,4 +63,19 @@ function isPort(number: number): boolean {
 
 function isNoPair(text: string): boolean {
   return text.trim() !== '' && !/^[^=;]*[^=;\s][^=;]*=\s*[^\s;]/.test(text);
+}
+
+/** Of OpenTelemetry, or nearly; those that nearly all have set are known to be right without the list of all. */
+const OF_OPENTELEMETRY = /^O(?:TEL|TLP|TLE|ETL|TE|TL|TELL|TTEL)_/i;
+const USUAL =
+  /^OTEL_(?:(?:TRACES|METRICS|LOGS)_EXPORTER|EXPORTER_OTLP_(?:(?:TRACES|METRICS|LOGS)_)?(?:ENDPOINT|HEADERS|PROTOCOL|TIMEOUT|COMPRESSION)|SERVICE_NAME|RESOURCE_ATTRIBUTES(?:_\w+)?|PROPAGATORS|LOG_LEVEL|SDK_DISABLED|TRACES_SAMPLER(?:_ARG)?|METRIC_EXPORT_(?:INTERVAL|TIMEOUT)|SEMCONV_STABILITY_OPT_IN|(?:POD|NODE)_IP|NODE_(?:RESOURCE_DETECTORS|(?:EN|DIS)ABLED_INSTRUMENTATIONS)|INSTRUMENTATION_\w+)$/;
+
+/** Whether a variable is to be looked up among all that OpenTelemetry has, which is in a file of its own. */
+export function mayBeMisspelt(env: Environment): boolean {
+  return Object.keys(env).some((name) => isOfOpenTelemetry(name) && !USUAL.test(name));
+}
+
+/** By its beginning, or what is nearly that. */
+export function isOfOpenTelemetry(name: string): boolean {
+  return OF_OPENTELEMETRY.test(name);
 }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import { context } from '@opentelemetry/api';
 import { applicationFiles } from '../application-files.js';
+import { note } from '../ledger.js';
 import type { Environment } from '../settings.js';
 import { API_PACKAGE, apiVersion, applicationApi, isOlder } from './api-copies.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
@@ -55,6 +56,7 @@ export function startSdk(env: Environment, flushTimeoutMillis: number): Sending 
         withRealClocks(() => new NodeSDK({ instrumentations: [], ...configuration }).start()),
       ),
     );
+    note({ what: 'sdk' });
     const sources = added(before, providersNow());
     return watched(require, env, sources, flushTimeoutMillis);
   } catch (error) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { type Asked, readArguments } from '../../src/cli/arguments.js';
+import { type Asked, hasApplication, readArguments } from '../../src/cli/arguments.js';
 import { unsupportedRuntime } from '../../src/cli/findings/process.js';
+import { withProbe } from '../../src/cli/run.js';
 
 const asked = (...args: readonly string[]) => readArguments(['doctor', ...args]) as Asked;
 
@@ -17,6 +18,24 @@ describe('the command line of the doctor', () => {
 
   it('takes a file with a dash behind --', () => {
     assert.deepEqual(asked('--json', '--', '-odd.js').application, ['-odd.js']);
+  });
+
+  it('takes a dash alone as an application, which is on stdin', () => {
+    const { flags, application } = asked('--import', 'a', '-', '--json');
+    assert.deepEqual(
+      [flags, application],
+      [
+        ['--import', 'a'],
+        ['-', '--json'],
+      ],
+    );
+  });
+
+  it('has values of flags of the test runner beside them, and an application without a file of one', () => {
+    const tests = asked('--test', '--test-reporter', 'spec', '--json');
+    assert.deepEqual([tests.flags, tests.json], [['--test', '--test-reporter', 'spec'], true]);
+    assert.equal(hasApplication(tests), true);
+    assert.equal(hasApplication(asked('--json')), false);
   });
 
   it('takes seconds in two ways, and ten of them where none are given', () => {
@@ -41,6 +60,16 @@ describe('the command line of the doctor', () => {
 
   it('asks for help with no command, and with --help', () => {
     for (const args of [[], ['--help'], ['doctor', '-h']]) assert.equal(readArguments(args), 'help');
+  });
+});
+
+describe('the probe', () => {
+  it('comes before all that NODE_OPTIONS preloads, but for what Plug’n’Play needs to find it', () => {
+    assert.match(withProbe('--require ./a.cjs'), /^--require "[^"]+probe\.cjs" --require \.\/a\.cjs$/);
+    const options = '--require "/my shop/.pnp.cjs" --experimental-loader file:///x/.pnp.loader.mjs';
+    const probe = withProbe(options);
+    assert.match(probe, /^--require "\/my shop\/\.pnp\.cjs" --require "[^"]+probe\.cjs" /);
+    assert.ok(probe.endsWith(options));
   });
 });
 

@@ -141,6 +141,89 @@ describe('the doctor', function () {
     for (const secret of secrets) assert.ok(!told.output.includes(secret), `${secret} in ${told.output}`);
   });
 
+  it('leads with its remedy for a missing SDK to an application in which it finds nothing', async () => {
+    const [, names = ''] = /`(OTEL_TRACES_EXPORTER=console[^`]*)`/.exec(findings['no-provider'].remedy) ?? [];
+    const env = Object.fromEntries(names.split(' ').map((pair) => pair.split('=') as [string, string]));
+    const told = await healthy.doctor({ env });
+    assert.deepEqual([idsOf(told), told.code], [[], 0], told.output);
+  });
+
+  it('finds nothing wrong where a file of variables has NODE_OPTIONS with the preload, and the application gets them', async () => {
+    const told = await healthy.doctor({
+      flags: ['--env-file=options.env'],
+      app: ['options.mjs'],
+      files: {
+        'options.env': `NODE_OPTIONS="--import ${packageName}/register"\nOTEL_TRACES_EXPORTER=console`,
+        'options.mjs': `
+          import './app.mjs';
+          if (process.env.NODE_OPTIONS !== '--import ${packageName}/register') throw new Error(process.env.NODE_OPTIONS);
+        `,
+      },
+      env: { OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' },
+    });
+    assert.deepEqual([idsOf(told), told.code], [[], 0], told.output);
+  });
+
+  it('finds nothing wrong where Node.js lets the application write nowhere', async () => {
+    const permission = process.allowedNodeEnvironmentFlags.has('--permission')
+      ? '--permission'
+      : '--experimental-permission';
+    const told = await healthy.doctor({
+      flags: [permission, '--allow-fs-read=*', '--allow-worker', ...preload],
+      env: onConsole,
+    });
+    assert.deepEqual([idsOf(told), told.code], [[], 0], told.output);
+  });
+
+  for (const [what, env, id] of [
+    ['a word in an address', { DATABASE_URL: 'postgres://shop:hunter22@db/shop?sslmode=disable' }, 'sdk-disabled'],
+    ['a key that is the word problem', { SORT_KEY: 'problem' }, 'sdk-disabled'],
+    ['a key that is the value of a variable', { SORT_KEY: 'console' }, 'sdk-disabled'],
+    ['a key that is the name of a finding', { SORT_KEY: 'sdk-disabled' }, 'sdk-disabled'],
+  ] as const) {
+    it(`keeps ids, weights and its exit code as they are, whatever is secret: ${what}`, async () => {
+      const told = await healthy.doctor({ env: { ...onConsole, OTEL_SDK_DISABLED: 'true', ...env } });
+      assert.deepEqual(
+        told.findings.map(({ id, weight }) => [id, weight]),
+        [[id, 'problem']],
+        told.output,
+      );
+      assert.equal(told.code, 1);
+    });
+  }
+
+  const secret = 'supersecret123';
+  for (const [what, run] of [
+    ['a file of variables', { flags: ['--env-file=secret.env', ...preload], app: ['throws.mjs'] }],
+    [
+      'a file of variables that may be missing',
+      { flags: ['--env-file-if-exists=secret.env', ...preload], app: ['throws.mjs'] },
+    ],
+    ['the application, as dotenv does', { app: ['sets.mjs'] }],
+    ['a file of variables, and it is killed', { flags: ['--env-file', 'secret.env', ...preload], app: ['dies.mjs'] }],
+    ['a file that the application reads, and it is killed', { app: ['reads.mjs'] }],
+  ] as const) {
+    it(`never prints a secret that the process has from ${what}`, async function () {
+      // Before Node.js 22 there is no such flag.
+      const node = nodeBinary(this, what.includes('may be missing') ? 24 : process.versions.node);
+      const told = await healthy.doctor({
+        ...run,
+        node,
+        files: {
+          'secret.env': `API_KEY=${secret}`,
+          '.env': `OTHER_API_KEY=${secret}-2`,
+          'throws.mjs': "import './app.mjs'; throw new Error('bad key ' + process.env.API_KEY);",
+          'sets.mjs': `import './app.mjs'; process.env.API_KEY = '${secret}'; throw new Error('bad key ${secret}');`,
+          'dies.mjs': "console.error('bad key ' + process.env.API_KEY); process.kill(process.pid, 'SIGKILL');",
+          'reads.mjs': `console.error('bad key ${secret}-2'); process.kill(process.pid, 'SIGKILL');`,
+        },
+        env: onConsole,
+      });
+      assert.match(told.output, /bad key …/);
+      assert.ok(!told.output.includes(secret), told.output);
+    });
+  }
+
   it('has a set-up for each of its findings', () => {
     const shown = new Set([...Object.values<SetUp>(setUps).flatMap(({ finds }) => finds), ...Object.keys(elsewhere)]);
     assert.deepEqual(

@@ -78,6 +78,22 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     finds: ['variable-misspelt', 'no-provider'],
     seen: [/^OTEL_TRACE_EXPORTER is no variable of OpenTelemetry; OTEL_TRACES_EXPORTER is\.$/],
   },
+  'a variable of OpenTelemetry in small letters': {
+    env: { otel_traces_exporter: 'console' },
+    finds: ['variable-misspelt', 'no-provider'],
+    seen: [/^otel_traces_exporter is no variable of OpenTelemetry; OTEL_TRACES_EXPORTER is\.$/],
+  },
+  'a variable of OpenTelemetry with the prefix of a protocol, and no preload': {
+    flags: [],
+    env: { ...onConsole, OTLP_TRACES_EXPORTER: 'console' },
+    finds: ['variable-misspelt', 'preload-missing'],
+    seen: [/^OTLP_TRACES_EXPORTER is no variable of OpenTelemetry; OTEL_TRACES_EXPORTER is\.$/],
+  },
+  'a file of configuration, which the SDK of the preload does not read': {
+    env: { ...onConsole, OTEL_CONFIG_FILE: 'otel.yaml' },
+    finds: ['config-file-not-read'],
+    seen: [/^OTEL_CONFIG_FILE is set; /],
+  },
   'a misspelt variable of ours': {
     env: { ...onConsole, [`${PREFIX}FAMILLIES`]: 'projections=on' },
     finds: ['variable-misspelt'],
@@ -105,6 +121,30 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   'an instrumentation that is switched off': {
     env: { ...onConsole, [`${PREFIX}ENABLED`]: 'false' },
     finds: ['switched-off'],
+    seen: [/switched off by OTEL_INSTRUMENTATION_EVENTSOURCE_ENABLED=false\.$/],
+  },
+  'a list of instrumentations without ours': {
+    env: { ...onConsole, OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,pg' },
+    finds: ['switched-off'],
+    seen: [/switched off by OTEL_NODE_ENABLED_INSTRUMENTATIONS=http,pg, which does not name eventsource\.$/],
+  },
+  'a list of instrumentations that are off, with ours': {
+    env: { ...onConsole, OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'fs,eventsource' },
+    finds: ['switched-off'],
+    seen: [/switched off by OTEL_NODE_DISABLED_INSTRUMENTATIONS=fs,eventsource\.$/],
+  },
+  'an instrumentation that code switches off': {
+    flags: [],
+    app: ['off.mjs'],
+    files: {
+      'off.mjs': `
+        import { EventSourceInstrumentation } from '${packageName}';
+        new EventSourceInstrumentation({ enabled: false });
+        await import('./app.mjs');
+      `,
+    },
+    finds: ['switched-off', 'no-provider'],
+    seen: [/switched off by `enabled: false` in code\.$/],
   },
   'variables that the application sets': {
     app: ['dotenv.mjs'],
@@ -222,6 +262,56 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     env: onConsole,
     finds: ['application-failed'],
     seen: [/ended with: no database/],
+  },
+  'an application that is not there': {
+    app: ['no-such.mjs'],
+    env: onConsole,
+    finds: ['application-failed'],
+    seen: [/Cannot find module .*no-such\.mjs/],
+  },
+  'an application in TypeScript that Node.js cannot run': {
+    app: ['broken.ts'],
+    files: { 'broken.ts': "import { InMemoryEventStore } from 'eventsource'; enum Order { Placed }" },
+    env: onConsole,
+    finds: ['application-failed'],
+    seen: [/TypeScript|\.ts|outside a module/],
+  },
+  'an application that keeps its thread busy': {
+    flags: ['--require', `${packageName}/register`, '--for', '1'],
+    app: ['busy.cjs'],
+    files: { 'busy.cjs': 'for (;;) {}' },
+    env: onConsole,
+    finds: ['no-answer'],
+    seen: [/^After 1 s the application had to end, and did not answer; 15 s later the doctor ended it with SIGKILL\.$/],
+  },
+  'an application that somebody kills': {
+    app: ['killed.mjs'],
+    files: { 'killed.mjs': "import './app.mjs'; process.kill(process.pid, 'SIGKILL');" },
+    env: onConsole,
+    finds: ['no-report'],
+    seen: [/^The process was ended by SIGKILL, which does not come from the doctor /],
+  },
+  'tests, which Node.js runs in processes of their own': {
+    flags: ['--test', ...preload],
+    app: ['app.test.mjs'],
+    files: {
+      'app.test.mjs': "import { test } from 'node:test'; import { work } from './app.mjs'; test('works', work);",
+    },
+    env: onConsole,
+    finds: ['started-elsewhere'],
+  },
+  'tests without a preload': {
+    flags: ['--test'],
+    app: ['app.test.mjs'],
+    env: onConsole,
+    finds: ['preload-missing', 'started-elsewhere'],
+  },
+  'work in a process of its own': {
+    app: ['forks.mjs'],
+    files: { 'forks.mjs': "import { fork } from 'node:child_process'; fork('./app.mjs');" },
+    env: onConsole,
+    finds: ['started-elsewhere', 'library-not-loaded'],
+    seen: [/^A worker thread or process was started, and no span of ours ended in this one\.$/],
   },
   'a flag that Node.js does not know': {
     flags: ['--no-such-flag'],

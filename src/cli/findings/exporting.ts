@@ -29,7 +29,8 @@ export const ofExporting = {
     weight: 'problem',
     when: 'nobody listens at the endpoint, or its name is not known',
     remedy:
-      'Start a receiver there, or name another in `OTEL_EXPORTER_OTLP_ENDPOINT`. Inside a container `localhost` is the container itself.',
+      'Start a receiver there, or name another in `OTEL_EXPORTER_OTLP_ENDPOINT`. Inside a container `localhost` is the container itself. ' +
+      'Metrics and log records are sent as well, unless `OTEL_METRICS_EXPORTER=none OTEL_LOGS_EXPORTER=none` says otherwise.',
     find: (facts) => [
       ...failed(facts, (failure) => failure.status === undefined && !isOtherProtocol(failure) && !isSilent(failure)),
       // Of metrics or log records, whose exporters are not looked at.

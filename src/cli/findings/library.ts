@@ -2,9 +2,13 @@
 // The libraries: which were found, and why calls of them give no span.
 import { type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
 import type { Copy, SwitchFacts } from '../report.js';
+import { handsOn } from './process.js';
 
 const nothingFound = ({ report: { libraries, missed, namesakes } }: Facts) =>
   libraries.length === 0 && missed.length === 0 && namesakes.length === 0;
+
+/** As far as it could: what failed may have failed before its imports, and the test runner runs nothing itself. */
+const hasRun = ({ report: { end, process } }: Facts) => end.how !== 'uncaught error' && !handsOn(process);
 
 /** By the libraries' own packages, since a bundle or another name has none of them. */
 const foreign = (facts: Facts, isOther: (name: string | undefined) => boolean) =>
@@ -24,7 +28,7 @@ export const ofLibraries = {
       '`OTEL_INSTRUMENTATION_EVENTSOURCE_MODULE_NAMES`; one that is not in the list of supported ones needs a table.',
     find: (facts) =>
       seenIf(
-        facts.hasApplication && nothingFound(facts) && facts.report.lookalikes.length === 0,
+        facts.hasApplication && hasRun(facts) && nothingFound(facts) && facts.report.lookalikes.length === 0,
         `None of the libraries was loaded${facts.installed.length === 0 ? ', and none is installed' : `; installed: ${listed(facts.installed)}`}.`,
       ),
   },

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the process was started, and how it ended.
-import { type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
+import { enabledByLists } from '../../enabled-lists.js';
+import { flag, PREFIX } from '../../settings.js';
+import { counted, type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
 
 /** The majors that are supported, each with its first minor version. */
 const FLOORS: Readonly<Record<number, number>> = { 20: 19, 22: 12 };
@@ -19,7 +21,17 @@ export const ofProcess = {
   'no-report': {
     weight: 'problem',
     when: 'the process ended before anything could be seen: Node.js does not know a flag, a hard kill',
-    remedy: 'Run it without the doctor, to see whether Node.js accepts its flags and the application starts.',
+    remedy:
+      'Do what the line says; or run it without the doctor, to see whether Node.js accepts its flags and the application starts. SIGKILL from elsewhere is ' +
+      'most often that of a machine or a container that is out of memory, SIGABRT that of V8 whose heap is full.',
+    find: () => [],
+  },
+  'no-answer': {
+    weight: 'problem',
+    when: 'the application keeps its thread busy, and did not answer when its time was over: nothing could be seen of it, and nothing sent',
+    remedy:
+      'Give it the time that its work takes, `--for 60`. Where it never ends, let it go back to the event loop now and then ' +
+      '(`await setImmediate()` of `node:timers/promises`): in between no exporter sends anything either.',
     find: () => [],
   },
   'preload-missing': {
@@ -28,9 +40,9 @@ export const ofProcess = {
     remedy:
       'Start the application with `node --import opentelemetry-instrumentation-eventsource/register app.js`, or with the flag in ' +
       '`NODE_OPTIONS`. In a worker that is started with `execArgv: []` it is missing, too.',
-    find: ({ report: { instrumentation, missed }, said }) =>
+    find: ({ report: { instrumentation, missed, process }, said, preloads }) =>
       seenIf(
-        instrumentation.by === undefined && !said.some(isFailedPreload),
+        instrumentation.by === undefined && !said.some(isFailedPreload) && !(preloads && handsOn(process)),
         `Nothing in the process has loaded the instrumentation${missed.length === 0 ? '' : `; ${listed(missed.map(({ name }) => name))} was loaded without it`}.`,
       ),
   },
@@ -54,10 +66,15 @@ export const ofProcess = {
   },
   'switched-off': {
     weight: 'problem',
-    when: 'the configuration says `enabled: false`',
-    remedy: 'Take `OTEL_INSTRUMENTATION_EVENTSOURCE_ENABLED=false`, or `enabled: false` in code, away.',
-    find: ({ report: { instrumentation } }) =>
-      seenIf(instrumentation.by !== undefined && !instrumentation.on, 'The instrumentation is there and switched off.'),
+    when: 'the configuration says `enabled: false`, or one of the lists of instrumentations leaves `eventsource` out',
+    remedy:
+      'Take away what is named: `OTEL_INSTRUMENTATION_EVENTSOURCE_ENABLED=false`, `enabled: false` in code, or `eventsource` in ' +
+      '`OTEL_NODE_DISABLED_INSTRUMENTATIONS`. Into `OTEL_NODE_ENABLED_INSTRUMENTATIONS`, where that is set, write `eventsource`.',
+    find: ({ report: { instrumentation, variables } }) =>
+      seenIf(
+        instrumentation.by !== undefined && !instrumentation.on,
+        `The instrumentation is there and switched off by ${switchedOffBy(variables.set)}.`,
+      ),
   },
   'application-failed': {
     weight: 'problem',
@@ -66,7 +83,7 @@ export const ofProcess = {
     find: ({ report: { end, spans } }) => [
       ...seenIf(
         end.how === 'uncaught error',
-        `The application ended with: ${end.error}${spans.unsent > 0 ? ` (${spans.unsent} spans are lost)` : ''}.`,
+        `The application ended with: ${end.error}${spans.unsent > 0 ? `; ${counted(spans.unsent, 'span')} were not sent` : ''}.`,
       ),
     ],
   },
@@ -74,12 +91,12 @@ export const ofProcess = {
     weight: 'hint',
     when: 'the application works in worker threads or processes of its own, into which the doctor does not look',
     remedy:
-      'Give the doctor the file that works there. A worker with `execArgv: []` runs no preload; pm2 and `cluster` have ' +
-      '[places of their own for the flag](deployment.md).',
+      'Give the doctor the file that works there; one of tests without `--test`. A worker with `execArgv: []` runs no preload; ' +
+      'pm2 and `cluster` have [places of their own for the flag](deployment.md).',
     find: ({ report: { process, spans } }) =>
       seenIf(
         process.started > 0 && spans.ours === 0,
-        `${process.started} worker threads or processes were started, and no span of ours ended in this one.`,
+        `${process.started === 1 ? 'A worker thread or process was' : `${process.started} worker threads or processes were`} started, and no span of ours ended in this one.`,
       ),
   },
   'exit-before-flush': {
@@ -91,7 +108,7 @@ export const ofProcess = {
     find: ({ report: { end, spans } }) =>
       seenIf(
         spans.unsent > 0 && (end.how === 'process.exit' || (end.how === 'limit' && end.code !== undefined)),
-        `process.exit() ended the process with ${spans.unsent} spans unsent.`,
+        `process.exit() ended the process with ${counted(spans.unsent, 'span')} unsent.`,
       ),
   },
   'no-shutdown': {
@@ -99,9 +116,27 @@ export const ofProcess = {
     when: 'the application makes its own SDK, ends, and nobody sends what is left',
     remedy: "`process.once('beforeExit', () => sdk.shutdown())`, or `provider.shutdown()` where there is no `NodeSDK`.",
     find: ({ report: { end, spans } }) =>
-      seenIf(end.how === 'by itself' && spans.unsent > 0, `The process ended with ${spans.unsent} spans unsent.`),
+      seenIf(
+        end.how === 'by itself' && spans.unsent > 0,
+        `The process ended with ${counted(spans.unsent, 'span')} unsent.`,
+      ),
   },
 } as const satisfies FindingKinds;
+
+/** The test runner loads neither preload nor tests itself: processes of its own do, which it hands its flags to. */
+export function handsOn({ flags }: Facts['report']['process']): boolean {
+  return flags.includes('--test') && !flags.some((flag) => /^--(?:experimental-)?test-isolation=none$/.test(flag));
+}
+
+function switchedOffBy(set: Facts['report']['variables']['set']): string {
+  const own = `${PREFIX}ENABLED`;
+  // As `enabled-lists` has it: what is said of us alone outranks lists of all.
+  if (flag.read(set[own] ?? undefined) === false) return `${own}=${set[own]}`;
+  const lists = ['OTEL_NODE_DISABLED_INSTRUMENTATIONS', 'OTEL_NODE_ENABLED_INSTRUMENTATIONS'] as const;
+  const list = lists.find((name) => !enabledByLists({ [name]: set[name] ?? undefined }));
+  if (list === undefined || flag.read(set[own] ?? undefined) === true) return '`enabled: false` in code';
+  return `${list}=${set[list]}${list.includes('DISABLED') ? '' : ', which does not name eventsource'}`;
+}
 
 function isFailedPreload(line: string): boolean {
   return /nothing is instrumented|are not traced/.test(line);

@@ -27,7 +27,8 @@ export const ofSdk = {
     weight: 'problem',
     when: 'nobody has made an SDK: no variable asks for one, and the application has none',
     remedy:
-      'Name where spans go: `OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318`, or `OTEL_TRACES_EXPORTER=console` to see them here. ' +
+      'Name where spans go: `OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318`, or `OTEL_TRACES_EXPORTER=console OTEL_METRICS_EXPORTER=none OTEL_LOGS_EXPORTER=none` ' +
+      'to see them here. ' +
       '`OTEL_SERVICE_NAME` or `OTEL_CONFIG_FILE` alone ask for none; `OTEL_INSTRUMENTATION_EVENTSOURCE_SDK=true` does.',
     find: (facts) => {
       const { report } = facts;

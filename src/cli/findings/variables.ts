@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The environment: what is misspelt, what nobody knows, what comes too late.
-import { differences } from '../../edit-distance.js';
-import { PREFIX } from '../../settings.js';
 import { type FindingKinds, listed } from '../facts.js';
-import { accepted, known } from '../variables.js';
+import { accepted } from '../variables.js';
 import { isAboutSdk } from './sdk.js';
 
-/** In a name as long as these; one letter in place of another is two. */
-const MOST_DIFFERENCES = 4;
-
-const isMisspelt = (line: string) => /there is no such (?:variable|option)/.test(line);
+const isMisspelt = (line: string) =>
+  /there is no such (?:variable|option)|is no variable of OpenTelemetry; \w+ is\./.test(line);
 const isUnusable = (line: string) =>
   /is not usable; accepted|is the key of no library|is no (?:family|option) of|is the name of no logger/.test(line);
 const isUnknownToSdk = (line: string) => /the SDK does not understand its configuration/.test(line);
@@ -21,10 +17,8 @@ export const ofVariables = {
     remedy: 'Write it as the nearest one that there is.',
     find: ({ said, report: { variables } }) => [
       ...said.filter(isMisspelt),
-      ...Object.keys(variables.set).flatMap((name) => {
-        const nearest = nearestKnown(name);
-        return nearest === undefined ? [] : [`${name} is no variable of OpenTelemetry; ${nearest} is.`];
-      }),
+      // Where there is no preload, nobody has said it.
+      ...variables.misspelt,
     ],
   },
   'value-not-usable': {
@@ -47,6 +41,19 @@ export const ofVariables = {
     find: ({ report: { variables } }) =>
       variables.late.length === 0 ? [] : [`Set by the application, when it was too late: ${listed(variables.late)}.`],
   },
+  'config-file-not-read': {
+    weight: 'problem',
+    when: '`OTEL_CONFIG_FILE` names a file, and the SDK is the one that the preload starts, which goes by the other variables',
+    remedy:
+      'Say the same in variables; or have the SDK read the file, in a module that is preloaded after ours: ' +
+      "`import { startNodeSDK } from '@opentelemetry/sdk-node'; startNodeSDK();`.",
+    find: ({ report: { instrumentation, variables } }) =>
+      instrumentation.sdk
+        ? ['OTEL_CONFIG_FILE', 'OTEL_EXPERIMENTAL_CONFIG_FILE']
+            .filter((name) => name in variables.set)
+            .map((name) => `${name} is set; the SDK of the preload does not read the file.`)
+        : [],
+  },
   complaint: {
     weight: 'problem',
     when: 'the instrumentation said something else on stderr or through `diag`',
@@ -63,13 +70,4 @@ function isKnown(line: string): boolean {
       line,
     )
   );
-}
-
-function nearestKnown(name: string): string | undefined {
-  if (known.includes(name) || name.startsWith(PREFIX)) return undefined;
-  const [nearest] = known
-    .map((each) => ({ each, distance: differences(each, name) }))
-    .filter(({ distance }) => distance <= MOST_DIFFERENCES)
-    .sort((one, other) => one.distance - other.distance);
-  return nearest?.each;
 }

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { watchedPackageOf } from '../../doors/package-of.js';
 import { hasSoundSyncHooks } from '../../doors/sync-hooks.js';
 import { catalogue } from '../../libraries/index.js';
+import { misspeltOfOpenTelemetry } from '../../opentelemetry-variables.js';
 import { PACKAGE_NAME } from '../../version.js';
 import type {
   Copy,
@@ -103,6 +104,7 @@ function instrumentationFacts(entries: Entries): InstrumentationFacts {
   return {
     by: configured === undefined ? undefined : isPreloaded ? 'preload' : 'code',
     on: configured?.on === true,
+    sdk: entries.of('sdk').length > 0,
     watched: entries.of('watched').at(-1)?.packages ?? [],
     named: libraries.flatMap(([library, { moduleNames: names }]) =>
       names === undefined || isDefault(library, names) ? [] : [{ library, names }],
@@ -198,7 +200,7 @@ function variableFacts(before: NodeJS.ProcessEnv): VariableFacts {
   const late = Object.keys(process.env).filter(
     (name) => name.startsWith('OTEL_') && process.env[name] !== before[name],
   );
-  return { set: shownVariables(before), late: late.sort() };
+  return { set: shownVariables(before), late: late.sort(), misspelt: misspeltOfOpenTelemetry(before) };
 }
 
 function distinct(texts: readonly string[]): string[] {
