@@ -6,7 +6,6 @@ import { importTables } from './libraries/index.js';
 import { openDoors } from './open-doors.js';
 import { ownRequire } from './own-require.js';
 import { asksForSdk } from './sdk/environment.js';
-import { readThroughOlderApi } from './sdk/older-api.js';
 import { importTablesOf, tablesOf } from './tables/load.js';
 import { warnOnce } from './warn.js';
 
@@ -39,7 +38,6 @@ function weave(): void {
     engine.enable(config);
     openDoors(engine, config);
   } else engine.introduce(config);
-  readThroughOlderApi();
 }
 
 function sdkAskedFor(): SdkOptions | undefined {

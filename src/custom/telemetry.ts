@@ -2,7 +2,9 @@
 // The API as components find it: absent, without a provider, or with one that comes and goes.
 import type { Tracer, TracerProvider } from '@opentelemetry/api';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
+import { diagOf } from '../weaving/diag.js';
 import { providerOf } from '../weaving/provider-of.js';
+import { registered } from '../weaving/registered.js';
 import { perProvider } from '../weaving/telemetry.js';
 import { tellingOnce } from '../weaving/telling.js';
 import { api } from './api.js';
@@ -12,7 +14,7 @@ export const OTEL_AVAILABLE: boolean = api !== undefined;
 
 const traces = providerOf<TracerProvider>(
   'trace',
-  () => api?.trace.getTracerProvider(),
+  () => registered().trace,
   () => false,
 );
 
@@ -62,7 +64,7 @@ function wakeSdk(): boolean {
   return true;
 }
 
-const diag = api?.diag.createComponentLogger({ namespace: PACKAGE_NAME });
+const diag = api === undefined ? undefined : diagOf(PACKAGE_NAME);
 
 /** Says once that telemetry which is not ours failed. */
 export const telemetryFailed: (what: string, fault: unknown) => void =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One signal's provider, asked for at call time. Imports nothing, so that it loads where the API is not installed.
+// One signal's provider, asked for at call time. Imports nothing of the API, so that it loads where that is not installed.
+import { registered, registeredLoggerProvider } from './registered.js';
 
 /** The provider of one signal. */
 export interface ProviderOf<P extends object> {
@@ -32,11 +33,13 @@ export function providerOf<P extends object>(
   let seen: P | undefined;
   let live: P | undefined;
   const providerNow = () => {
+    const found = globalOne();
+    // The API's proxy, of a copy that had nothing registered yet: it stays what it was after the next one has been registered.
+    if (given === found) given = undefined;
     if (given !== undefined) {
       const own = behindProxy(given);
       if (!isNoop(own)) return own;
     }
-    const found = globalOne();
     const provider = found === undefined ? undefined : behindProxy(found);
     if (provider !== seen) {
       seen = provider;
@@ -74,9 +77,6 @@ function behindProxy<P extends object>(provider: P): P {
   return proxy._getDelegate === undefined ? provider : proxy._getDelegate();
 }
 
-const API = Symbol.for('opentelemetry.js.api.1');
-const LOGS_API = Symbol.for('io.opentelemetry.js.api.logs');
-
 export type Signal = 'trace' | 'metrics' | 'logs';
 
 /**
@@ -84,8 +84,7 @@ export type Signal = 'trace' | 'metrics' | 'logs';
  * a minified bundle, where that has another name.
  */
 export function isRegistered(signal: Signal): boolean {
-  const globals = globalThis as { readonly [API]?: Readonly<Record<string, unknown>>; readonly [LOGS_API]?: unknown };
-  return globals[API]?.[signal] !== undefined || (signal === 'logs' && globals[LOGS_API] !== undefined);
+  return (signal === 'logs' ? registeredLoggerProvider() : registered()[signal]) !== undefined;
 }
 
 /** By name, since each copy of the API has its own class. */
