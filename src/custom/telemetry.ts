@@ -12,11 +12,7 @@ import { api } from './api.js';
 /** Whether `@opentelemetry/api` could be loaded. It says nothing of an SDK: {@link isTelemetryActive} does. */
 export const OTEL_AVAILABLE: boolean = api !== undefined;
 
-const traces = providerOf<TracerProvider>(
-  'trace',
-  () => registered().trace,
-  () => false,
-);
+const traces = providerOf<TracerProvider>({ globalOne: () => registered().trace });
 
 /**
  * Whether spans that are started now are recorded by somebody: a tracer provider is registered, and has not been shut down. It is

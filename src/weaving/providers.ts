@@ -41,14 +41,21 @@ export function createProviders(): Providers {
   };
   const providers: Providers = {
     enabled: false,
-    traces: providerOf<TracerProvider>('trace', () => registered().trace ?? trace.getTracerProvider(), wake),
-    metrics: providerOf<MeterProvider>(
-      'metrics',
-      () => registered().metrics ?? metrics.getMeterProvider(),
+    traces: providerOf<TracerProvider>({
+      globalOne: () => registered().trace,
+      forWant: () => trace.getTracerProvider(),
       wake,
-      onMeterProvider,
-    ),
-    logs: providerOf<LoggerProvider>('logs', () => registeredLoggerProvider() as LoggerProvider | undefined, wake),
+    }),
+    metrics: providerOf<MeterProvider>({
+      globalOne: () => registered().metrics,
+      forWant: () => metrics.getMeterProvider(),
+      wake,
+      onRegistration: onMeterProvider,
+    }),
+    logs: providerOf<LoggerProvider>({
+      globalOne: () => registeredLoggerProvider() as LoggerProvider | undefined,
+      wake,
+    }),
   };
   return providers;
 }
