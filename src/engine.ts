@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The only composition: a library and a module → woven. One engine for the process, since a method is woven once; a runtime for
 // each library, with a scope and settings of its own; providers and the master switch are shared.
-import { diag } from '@opentelemetry/api';
 import { LOG_LEVEL, type ResolvedConfig } from './config.js';
 import { useConventions } from './conventions/in-force.js';
 import type { LoadedModule, WatchedPackage } from './doors/index.js';
@@ -19,6 +18,7 @@ import { warnOnce } from './warn.js';
 import { assigningTo, type InUse, warnOfRefused, weaveModule } from './weave-module.js';
 import type { Rebind } from './weaving/bindings.js';
 import type { WeaveReport } from './weaving/classes.js';
+import { diag } from './weaving/diag.js';
 import { loggersOf } from './weaving/every-row.js';
 import { createProviders, type Providers } from './weaving/providers.js';
 import { createRuntime, type Runtime } from './weaving/runtime.js';

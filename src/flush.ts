@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sends what is unsent while the process lives: before `process.exit`, before a function of a platform is frozen.
-import { diag } from '@opentelemetry/api';
 import { resolveSdkOptions } from './config.js';
 import { engineOfProcess } from './engine.js';
 import { real } from './sdk/clocks.js';
 import type { Flushable } from './sdk/flush.js';
 import { PACKAGE_NAME } from './version.js';
+import { diag } from './weaving/diag.js';
 import type { Exporting } from './weaving/providers.js';
 import { ignoringErrors } from './weaving/telling.js';
 

@@ -6,7 +6,6 @@ import { importTables } from './libraries/index.js';
 import { openDoors } from './open-doors.js';
 import { ownRequire } from './own-require.js';
 import { asksForSdk, mayBeMisspelt } from './sdk/environment.js';
-import { readThroughOlderApi } from './sdk/older-api.js';
 import { importTablesOf, tablesOf } from './tables/load.js';
 import { warnOnce } from './warn.js';
 
@@ -44,7 +43,6 @@ function weave(): void {
     engine.enable(config);
     openDoors(engine, config);
   } else engine.introduce(config);
-  readThroughOlderApi();
 }
 
 function tellMisspelt({ misspeltOfOpenTelemetry }: Variables): void {

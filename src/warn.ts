@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Warnings for the person who configures: through `diag` where somebody listens to it, else once on stderr, since a preload
 // runs before anybody can.
-import { diag } from '@opentelemetry/api';
 import { note } from './ledger.js';
 import { reasonOf } from './reasons.js';
 import said from './said.cjs';
 import { writeToStderr } from './stderr.js';
 import { PACKAGE_NAME } from './version.js';
+import { diag } from './weaving/diag.js';
+import { registered } from './weaving/registered.js';
 import { ignoringErrors } from './weaving/telling.js';
 
 /**
@@ -23,8 +24,7 @@ export function warnOnce(message: string, cause?: unknown): void {
   else ignoringErrors(() => (cause === undefined ? diag.warn(text) : diag.error(text, cause)));
 }
 
-/** The API has no question for it; its registry is a global of this name since 1.0. */
+/** The API has no question for it. */
 export function isDiagHeard(): boolean {
-  const registry = (globalThis as Record<symbol, { diag?: unknown } | undefined>)[Symbol.for('opentelemetry.js.api.1')];
-  return registry?.diag !== undefined;
+  return registered().diag !== undefined;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One module of a library, woven by its tables.
-import { diag } from '@opentelemetry/api';
 import { note } from './ledger.js';
 import type { Library } from './libraries/library.js';
 import { PACKAGE_NAME } from './version.js';
 import { type Rebind, weaveBindings } from './weaving/bindings.js';
 import { type WeaveReport, weaveClasses } from './weaving/classes.js';
+import { diag } from './weaving/diag.js';
 import type { Runtime } from './weaving/runtime.js';
 import { ignoringErrors } from './weaving/telling.js';
 

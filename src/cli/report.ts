@@ -92,7 +92,7 @@ export interface SdkFacts {
   readonly api: string | undefined;
   /** Class of the provider that our spans go to. */
   readonly provider: string | undefined;
-  /** Somebody has registered one that our copy of the API cannot read, or was refused. */
+  /** It was registered with an older copy of the API than the application's own, which does not read it: ours does. */
   readonly unreadable: boolean;
   readonly sampler: string | undefined;
   /** Share of traces that it keeps, from 0 to 1. */

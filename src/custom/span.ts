@@ -9,7 +9,8 @@ import type { AnyFunction } from '../weaving/functions.js';
 import { isPlainPromise } from '../weaving/promises.js';
 import type { PullAdvice } from '../weaving/pulls.js';
 import { attributeValue } from '../weaving/recipes.js';
-import { api } from './api.js';
+import { registered } from '../weaving/registered.js';
+import { activeContext, api } from './api.js';
 import { telemetryFailed } from './telemetry.js';
 
 /**
@@ -37,7 +38,7 @@ export function openSpan(
 ): OpenSpan | undefined {
   if (api === undefined) return undefined;
   try {
-    const parent = api.context.active();
+    const parent = activeContext(api);
     const span = tracer.startSpan(name, { attributes: usable(attributes) }, parent);
     if (!api.isSpanContextValid(span.spanContext())) return undefined;
     return { span, context: api.trace.setSpan(parent, span), ended: false };
@@ -95,9 +96,10 @@ export const readInside: PullAdvice<OpenSpan> = {
 };
 
 function inContext(open: OpenSpan, called: AnyFunction, self: unknown, args: ArrayLike<unknown>): unknown {
-  return api === undefined
+  const { context } = registered();
+  return context === undefined
     ? Reflect.apply(called, self, args)
-    : api.context.with(open.context, Reflect.apply, undefined, called, self, args);
+    : context.with(open.context, Reflect.apply, undefined, called, self, args);
 }
 
 function endFailed(open: OpenSpan, error: unknown): void {

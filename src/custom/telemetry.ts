@@ -2,7 +2,9 @@
 // The API as components find it: absent, without a provider, or with one that comes and goes.
 import type { Tracer, TracerProvider } from '@opentelemetry/api';
 import { PACKAGE_NAME, PACKAGE_VERSION } from '../version.js';
+import { diagOf } from '../weaving/diag.js';
 import { providerOf } from '../weaving/provider-of.js';
+import { registered } from '../weaving/registered.js';
 import { perProvider } from '../weaving/telemetry.js';
 import { tellingOnce } from '../weaving/telling.js';
 import { api } from './api.js';
@@ -10,11 +12,7 @@ import { api } from './api.js';
 /** Whether `@opentelemetry/api` could be loaded. It says nothing of an SDK: {@link isTelemetryActive} does. */
 export const OTEL_AVAILABLE: boolean = api !== undefined;
 
-const traces = providerOf<TracerProvider>(
-  'trace',
-  () => api?.trace.getTracerProvider(),
-  () => false,
-);
+const traces = providerOf<TracerProvider>({ globalOne: () => registered().trace });
 
 /**
  * Whether spans that are started now are recorded by somebody: a tracer provider is registered, and has not been shut down. It is
@@ -62,7 +60,7 @@ function wakeSdk(): boolean {
   return true;
 }
 
-const diag = api?.diag.createComponentLogger({ namespace: PACKAGE_NAME });
+const diag = api === undefined ? undefined : diagOf(PACKAGE_NAME);
 
 /** Says once that telemetry which is not ours failed. */
 export const telemetryFailed: (what: string, fault: unknown) => void =

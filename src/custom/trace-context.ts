@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ids of the current span, for the application's own log records.
-import { api } from './api.js';
+import { activeContext, api } from './api.js';
 
 /** Ids in lower-case hexadecimal digits; empty strings when there is no span. */
 export interface TraceContext {
@@ -50,7 +50,7 @@ export interface TraceContext {
  */
 export function traceContext(): TraceContext {
   try {
-    const current = api?.trace.getSpanContext(api.context.active());
+    const current = api?.trace.getSpanContext(activeContext(api));
     if (current !== undefined && api?.isSpanContextValid(current) === true) {
       const flags = current.traceFlags.toString(16).padStart(2, '0');
       return { trace_id: current.traceId, span_id: current.spanId, trace_flags: flags };

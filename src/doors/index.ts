@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a loaded module reaches the engine. One set of doors a process, however many watch: each hook makes all loading slower.
-import { diag } from '@opentelemetry/api';
 import thread from '../hooks-thread.cjs';
 import { note } from '../ledger.js';
 import node from '../supported-node.cjs';
 import { PACKAGE_NAME } from '../version.js';
 import { warnOnce } from '../warn.js';
+import { diag } from '../weaving/diag.js';
 import { ignoringErrors } from '../weaving/telling.js';
 import { openExportDoor } from './export-door.js';
 import { openImportDoor, type Watch } from './import-door.js';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Log records on stderr, for people without a log back end. It must cost the application nothing but the lines: a slow reader
 // loses records, and a stderr that fails ends the sink.
-import { diag } from '@opentelemetry/api';
 import { writeToStderr } from '../stderr.js';
 import { PACKAGE_NAME } from '../version.js';
+import { diag } from '../weaving/diag.js';
 import { ignoringErrors } from '../weaving/telling.js';
 import type { LogSink, WrittenRecord } from '../weaving/written-record.js';
 import { jsonLine, type LineOf, textLine } from './lines.js';

@@ -14,7 +14,7 @@ export type Api = Pick<typeof imported, 'context' | 'propagation' | 'trace' | 'P
 export const API_PACKAGE = '@opentelemetry/api';
 
 /** Ours as `import` and as `require` give it (one in 1.9, two from 1.10). */
-export function ownApis(): Api[] {
+function ownApis(): Api[] {
   return distinct([imported, ...requiredFrom([import.meta.url])]);
 }
 

@@ -2,7 +2,7 @@
 // The API has a proxy for tracers that are made before there is a provider, and none for instruments: they would do nothing
 // for ever. While an SDK waits, what the API gives for want of a provider makes instruments that wait, too.
 import type { MeterProvider } from '@opentelemetry/api';
-import { isRegistered } from '../weaving/provider-of.js';
+import { registered } from '../weaving/registered.js';
 import type { Api } from './api-copies.js';
 import { earlyMeter } from './early-instruments.js';
 import { watchCalls } from './watch-calls.js';
@@ -18,7 +18,7 @@ import { watchCalls } from './watch-calls.js';
 export function keepEarlyInstruments(apis: readonly Pick<Api, 'metrics'>[], wake: () => void): () => void {
   const copies = [...new Set(apis.flatMap(({ metrics }) => metrics ?? []))];
   const find = () =>
-    isRegistered('metrics')
+    registered().metrics !== undefined
       ? copies.map((metrics) => metrics.getMeterProvider()).find((provider) => !isNoop(provider))
       : undefined;
   if (find() !== undefined) return () => {};

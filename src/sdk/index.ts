@@ -7,13 +7,14 @@ import { AsyncResource } from 'node:async_hooks';
 import type { ProxyTracerProvider, TracerProvider } from '@opentelemetry/api';
 import type { Environment } from '../settings.js';
 import type { Exporting } from '../weaving/providers.js';
+import { registeredLoggerProvider } from '../weaving/registered.js';
 import { type Api, apiCopies } from './api-copies.js';
 import { watchEarlyLogs } from './early-logs.js';
 import { keepEarlyInstruments } from './early-metrics.js';
 import { wrapEmit } from './emit.js';
 import { flushBeforeExit } from './end-of-loop.js';
 import type { Sending } from './flush.js';
-import { delegateOf, loggerProvider } from './providers.js';
+import { delegateOf, isNoop, tracerProvider } from './providers.js';
 import { offerSdk } from './shared.js';
 import { startSdk } from './start.js';
 import { watchCalls } from './watch-calls.js';
@@ -50,11 +51,13 @@ export function wakeSdk(): void {
 export function armSdk(env: Environment, flushTimeoutMillis: number): boolean {
   if (sdkPending()) return true;
   const waiting: WaitingCopy[] = [];
-  const registered = () =>
+  /** As one of these copies sees it: none of them reads what a still older one has registered. */
+  const readable = () =>
     [...waiting.map(({ api }) => api.trace.getTracerProvider()), ...waiting.map(({ proxy }) => proxy)]
       .map(delegateOf)
       .find((each) => !isNoop(each) && !waiting.some(({ empty }) => each === empty));
   const copies = apiCopies();
+  if (tracerProvider() !== undefined) return false;
   if (copies.some(({ trace }) => !isNoop(delegateOf(trace.getTracerProvider())))) return false;
   wrapEmit();
   const takeFlush = flushBeforeExit(flushTimeoutMillis);
@@ -75,8 +78,8 @@ export function armSdk(env: Environment, flushTimeoutMillis: number): boolean {
     wake = undefined;
     withdraw();
     for (const { disarm } of waiting) disarm();
-    if (registered() === undefined) origin.runInAsyncScope(start);
-    const provider = registered();
+    if (tracerProvider() === undefined && readable() === undefined) origin.runInAsyncScope(start);
+    const provider = readable();
     for (const { proxy, empty, connect } of waiting) {
       // Each copy of the API has a proxy of its own, and only one of them was registered; tracers may be of any.
       if (provider !== undefined && delegateOf(proxy) === empty) delegate(proxy, provider);
@@ -101,9 +104,9 @@ interface WaitingCopy {
 function watchCopies(copies: readonly Api[]): WaitingCopy[] {
   const keptInstruments = keepEarlyInstruments(copies, wakeSdk);
   const earlyLogs = watchEarlyLogs(copies, () => {
-    if (loggerProvider() === undefined) wakeSdk();
+    if (registeredLoggerProvider() === undefined) wakeSdk();
   });
-  const connectSignals = [() => earlyLogs.connect(loggerProvider()), keptInstruments];
+  const connectSignals = [() => earlyLogs.connect(registeredLoggerProvider()), keptInstruments];
   return copies.map((api, index) => {
     const { propagation, ProxyTracer, trace } = api;
     const proxy = trace.getTracerProvider();
@@ -129,9 +132,4 @@ function watchCopies(copies: readonly Api[]): WaitingCopy[] {
 
 function delegate(proxy: TracerProvider, provider: TracerProvider): void {
   (proxy as Partial<ProxyTracerProvider>).setDelegate?.(provider);
-}
-
-/** By name, since another copy of the API has another class. */
-function isNoop(provider: TracerProvider): boolean {
-  return provider.constructor.name === 'NoopTracerProvider';
 }

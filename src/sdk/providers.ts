@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The providers that are registered with the API now, whatever copy of it registered them.
-import { metrics, type ProxyTracerProvider, type TracerProvider, trace } from '@opentelemetry/api';
+import type { ProxyTracerProvider, TracerProvider } from '@opentelemetry/api';
+import { registered, registeredLoggerProvider } from '../weaving/registered.js';
 import type { Flushable, Sources } from './flush.js';
 
-const API = Symbol.for('opentelemetry.js.api.1');
-const LOGS_API = Symbol.for('io.opentelemetry.js.api.logs');
-const LOGS_API_VERSION = 1;
-
-interface Globals {
-  readonly [API]?: Readonly<Record<string, object | undefined>>;
-  readonly [LOGS_API]?: (version: number) => object;
-}
-
 export function providersNow(): Sources {
-  const logger = loggerProvider();
-  return {
-    recorded: [delegateOf(trace.getTracerProvider()), ...(logger === undefined ? [] : [logger])],
-    measured: [metrics.getMeterProvider() as Flushable],
-  };
+  const [tracer, logger] = [tracerProvider(), registeredLoggerProvider()];
+  const meter: object | undefined = registered().metrics;
+  return { recorded: [tracer, logger].filter(isThere), measured: [meter].filter(isThere) };
 }
 
 /** What stands behind the API's proxy. */
@@ -25,8 +15,18 @@ export function delegateOf(provider: TracerProvider): TracerProvider {
   return (provider as Partial<ProxyTracerProvider>).getDelegate?.() ?? provider;
 }
 
-/** From API 1.10 on it is registered with the others, before that by a package of its own. */
-export function loggerProvider(): object | undefined {
-  const globals = globalThis as Globals;
-  return globals[API]?.logs ?? globals[LOGS_API]?.(LOGS_API_VERSION);
+/** The one that is registered and does something. */
+export function tracerProvider(): TracerProvider | undefined {
+  const { trace: proxy } = registered();
+  const provider = proxy === undefined ? undefined : delegateOf(proxy);
+  return provider === undefined || isNoop(provider) ? undefined : provider;
+}
+
+/** By name, since another copy of the API has another class. */
+export function isNoop(provider: TracerProvider): boolean {
+  return provider.constructor.name === 'NoopTracerProvider';
+}
+
+function isThere(provider: object | undefined): provider is Flushable {
+  return provider !== undefined;
 }

@@ -2,17 +2,18 @@
 // NodeSDK from the environment, and what it takes so that nobody notices but the backend.
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import { context } from '@opentelemetry/api';
 import { applicationFiles } from '../application-files.js';
 import { note } from '../ledger.js';
 import type { Environment } from '../settings.js';
+import { context } from '../weaving/global-api.js';
+import { registered, registeredLoggerProvider } from '../weaving/registered.js';
 import { API_PACKAGE, apiVersion, applicationApi, isOlder } from './api-copies.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { sayingWhatIsUnknown } from './complaints.js';
 import { destinationOf } from './environment.js';
 import { type Sending, type Sources, sendingOf } from './flush.js';
 import { tellWhatIsLost } from './lost.js';
-import { loggerProvider, providersNow } from './providers.js';
+import { providersNow } from './providers.js';
 import { type ExportRequests, watchExportRequests } from './requests.js';
 import { reasonOf, say } from './say.js';
 import { flushOnSignals } from './signals.js';
@@ -91,16 +92,16 @@ function findSdkNode(): string | undefined {
 
 /**
  * The API takes registrations of one version of it only; whoever came first, with a logger for `diag` perhaps, decides. What is
- * registered through an older one than ours, ours does not read.
+ * registered through an older one than the application's, that one does not read: its own spans would be lost.
  */
 function versionsApart(sdk: string): string | undefined {
   const version = apiVersion(sdk);
   if (version === undefined) return undefined;
-  const registered = registry()?.version;
+  const { version: inUse } = registered();
   const own = readingVersion();
   const install = `npm install ${API_PACKAGE}@`;
-  if (registered !== undefined && registered !== version) {
-    return `the application uses ${API_PACKAGE} ${registered}, the SDK ${version}. Install one for both: ${install}${version}`;
+  if (inUse !== undefined && inUse !== version) {
+    return `the application uses ${API_PACKAGE} ${inUse}, the SDK ${version}. Install one for both: ${install}${version}`;
   }
   if (own !== undefined && isOlder(version, own)) {
     return `the SDK uses ${API_PACKAGE} ${version}, others here ${own}. Install one for all, and an SDK for it: ${install}${own}`;
@@ -108,15 +109,11 @@ function versionsApart(sdk: string): string | undefined {
   return undefined;
 }
 
-/** Of the API by which ours asks for providers: its own, but for an application with an older one. */
+/** Of the API by which the application asks for providers: ours, but where it has an older one. */
 function readingVersion(): string | undefined {
   const own = apiVersion(import.meta.url);
   const theirs = applicationApi()?.version;
   return own !== undefined && theirs !== undefined && isOlder(theirs, own) ? theirs : own;
-}
-
-function registry(): Record<string, unknown> | undefined {
-  return (globalThis as Record<symbol, Record<string, unknown> | undefined>)[Symbol.for('opentelemetry.js.api.1')];
 }
 
 /**
@@ -124,7 +121,7 @@ function registry(): Record<string, unknown> | undefined {
  * has no option in all versions that leaves them out, but the exporter `none`.
  */
 function slotsTaken() {
-  const { context, propagation, metrics } = registry() ?? {};
+  const { context, propagation, metrics } = registered();
   return {
     configuration: {
       ...(context === undefined ? {} : { contextManager: null }),
@@ -132,7 +129,7 @@ function slotsTaken() {
     },
     variables: [
       ...(metrics === undefined ? [] : ['OTEL_METRICS_EXPORTER']),
-      ...(loggerProvider() === undefined ? [] : ['OTEL_LOGS_EXPORTER']),
+      ...(registeredLoggerProvider() === undefined ? [] : ['OTEL_LOGS_EXPORTER']),
     ],
   };
 }

@@ -3,9 +3,11 @@
 // callee; a stack trace has room for ten. A context manager that can attach a context needs none, and does the same. Where none is
 // registered (an application that has metrics or logs alone, records on stderr without any SDK) calls find each other all the same.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Context, context } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import { type CallFrame, frameOf } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
+import { context } from './global-api.js';
+import { registered } from './registered.js';
 import { makeRoom, takeRoom } from './stack-limit.js';
 
 /** What stands between, where the context manager can only run a function in a context. */
@@ -20,19 +22,12 @@ interface Attaching {
   attach(context: Context): Attached;
 }
 
-const API = Symbol.for('opentelemetry.js.api.1');
-
-/** The API has no question for the manager itself; its registry is a global of this name since 1.0. */
-function contextManager(): object | undefined {
-  return (globalThis as { [API]?: { context?: object } })[API]?.context;
-}
-
 /** Contexts of woven calls while there is no context manager. Nobody else sees them: no span gets another parent by them. */
 const unmanaged = new AsyncLocalStorage<Context | undefined>();
 
 /** The innermost woven call that is under way. @param active the active context */
 export function enclosingIn(active: Context): CallFrame | undefined {
-  if (contextManager() !== undefined) return frameOf(active);
+  if (registered().context !== undefined) return frameOf(active);
   const inside = unmanaged.getStore();
   return inside === undefined ? undefined : frameOf(inside);
 }
@@ -54,7 +49,7 @@ let attaching: Attaching | undefined;
  * the context manager that is registered now can only run a function in a context.
  */
 export function attach(context: Context): Attached | undefined {
-  const manager = contextManager();
+  const manager = registered().context;
   if (manager === undefined) return attachUnmanaged(context);
   if (manager !== seen) {
     seen = manager;

@@ -4,7 +4,6 @@
 // closures: this is the hot path.
 import {
   type Context,
-  context,
   isSpanContextValid,
   ROOT_CONTEXT,
   type Span,
@@ -16,6 +15,7 @@ import { enclosingIn } from './activation.js';
 import { baseOf, CallFrame, contextOf, frameOf, isSuppressed } from './call-frame.js';
 import { keepFault, keepFaultOfAll } from './faults.js';
 import { HAND_UP, INNER, LATE, LIVE, LOG, MEASURE, TRACE } from './gates.js';
+import { context } from './global-api.js';
 import { tellStarted } from './hooked-spans.js';
 import { type JoinPoint, switchOff } from './join-point.js';
 import * as life from './life.js';

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one place that asks who wants something of a call. It is asked once a call, before anything is made for it; a call that
 // nobody wants anything of costs these questions and allocates nothing. A new signal is one more line.
-import { context } from '@opentelemetry/api';
 import { enclosingIn } from './activation.js';
+import { context } from './global-api.js';
 import type { JoinPoint } from './join-point.js';
 
 /** Bits of the answer. */

@@ -4,7 +4,6 @@ import {
   type Context,
   isSpanContextValid,
   type Link,
-  propagation,
   ROOT_CONTEXT,
   type SpanContext,
   type TextMapGetter,
@@ -13,6 +12,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { AnyCall } from './call.js';
+import { propagation } from './global-api.js';
 
 /** A span, as those name it who write no more than this of it. */
 export interface SpanIds {

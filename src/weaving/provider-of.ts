@@ -13,17 +13,18 @@ export interface ProviderOf<P extends object> {
   watch(listener: () => void): void;
 }
 
-/**
- * @param signal that the API registers the global one under
- * @param wake makes providers where they wait for a need; says whether there may be one now
- * @param onRegistration calls back whenever a global one is registered
- */
-export function providerOf<P extends object>(
-  signal: Signal,
-  globalOne: () => P | undefined,
-  wake: () => boolean,
-  onRegistration?: (listener: () => void) => void,
-): ProviderOf<P> {
+export interface Source<P> {
+  /** The one that is registered, by whatever copy of the API. */
+  readonly globalOne: () => P | undefined;
+  /** What the API gives where none is registered: whoever hands that on means the global one. */
+  readonly forWant?: () => P;
+  /** Makes providers where they wait for a need; says whether there may be one now. */
+  readonly wake?: () => boolean;
+  /** Calls back whenever a global one is registered. */
+  readonly onRegistration?: (listener: () => void) => void;
+}
+
+export function providerOf<P extends object>({ globalOne, forWant, wake, onRegistration }: Source<P>): ProviderOf<P> {
   const listeners: (() => void)[] = [];
   const tell = () => {
     for (const listener of listeners) listener();
@@ -32,26 +33,29 @@ export function providerOf<P extends object>(
   let seen: P | undefined;
   let live: P | undefined;
   const providerNow = () => {
+    const found = globalOne();
+    // A proxy of the API that was given while nothing was registered: kept, it would outlive its registration.
+    if (given === found) given = undefined;
     if (given !== undefined) {
       const own = behindProxy(given);
       if (!isNoop(own)) return own;
     }
-    const found = globalOne();
     const provider = found === undefined ? undefined : behindProxy(found);
     if (provider !== seen) {
       seen = provider;
-      live = provider === undefined || isNoop(provider) || !isRegistered(signal) ? undefined : provider;
+      live = provider === undefined || isNoop(provider) ? undefined : provider;
     }
     return live;
   };
   return {
-    current: () => providerNow() ?? (wake() ? providerNow() : undefined),
+    current: () => providerNow() ?? (wake?.() === true ? providerNow() : undefined),
     present() {
       const found = [given, globalOne()].flatMap((provider) => (provider === undefined ? [] : [behindProxy(provider)]));
       return [...new Set(found)].filter((provider) => !isNoop(provider));
     },
     use(provider) {
-      given = provider === globalOne() ? undefined : (provider ?? undefined);
+      const isGlobal = provider === globalOne() || provider === forWant?.();
+      given = isGlobal ? undefined : (provider ?? undefined);
       tell();
     },
     watch(listener) {
@@ -72,20 +76,6 @@ function behindProxy<P extends object>(provider: P): P {
   const proxy = provider as Proxying<P>;
   if (proxy.getDelegate !== undefined) return proxy.getDelegate();
   return proxy._getDelegate === undefined ? provider : proxy._getDelegate();
-}
-
-const API = Symbol.for('opentelemetry.js.api.1');
-const LOGS_API = Symbol.for('io.opentelemetry.js.api.logs');
-
-export type Signal = 'trace' | 'metrics' | 'logs';
-
-/**
- * Whether a global provider was registered, by whatever copy of the API. What the API gives otherwise is told by its class, but for
- * a minified bundle, where that has another name.
- */
-export function isRegistered(signal: Signal): boolean {
-  const globals = globalThis as { readonly [API]?: Readonly<Record<string, unknown>>; readonly [LOGS_API]?: unknown };
-  return globals[API]?.[signal] !== undefined || (signal === 'logs' && globals[LOGS_API] !== undefined);
 }
 
 /** By name, since each copy of the API has its own class. */

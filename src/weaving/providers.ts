@@ -4,6 +4,7 @@
 import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type ProviderOf, providerOf } from './provider-of.js';
+import { registered, registeredLoggerProvider } from './registered.js';
 
 export type { ProviderOf } from './provider-of.js';
 
@@ -40,9 +41,21 @@ export function createProviders(): Providers {
   };
   const providers: Providers = {
     enabled: false,
-    traces: providerOf<TracerProvider>('trace', () => trace.getTracerProvider(), wake),
-    metrics: providerOf<MeterProvider>('metrics', () => metrics.getMeterProvider(), wake, onMeterProvider),
-    logs: providerOf<LoggerProvider>('logs', globalLoggerProvider, wake),
+    traces: providerOf<TracerProvider>({
+      globalOne: () => registered().trace,
+      forWant: () => trace.getTracerProvider(),
+      wake,
+    }),
+    metrics: providerOf<MeterProvider>({
+      globalOne: () => registered().metrics,
+      forWant: () => metrics.getMeterProvider(),
+      wake,
+      onRegistration: onMeterProvider,
+    }),
+    logs: providerOf<LoggerProvider>({
+      globalOne: () => registeredLoggerProvider() as LoggerProvider | undefined,
+      wake,
+    }),
   };
   return providers;
 }
@@ -55,22 +68,4 @@ function onMeterProvider(listener: () => void): void {
     listener();
     return isSet;
   };
-}
-
-const API = Symbol.for('opentelemetry.js.api.1');
-const LOGS_API = Symbol.for('io.opentelemetry.js.api.logs');
-const LOGS_API_VERSION = 1;
-
-interface Globals {
-  readonly [API]?: { readonly logs?: LoggerProvider };
-  readonly [LOGS_API]?: (version: number) => LoggerProvider;
-}
-
-/**
- * From API 1.10 on the logger provider is registered with the others, before that by a package of its own. Both are asked
- * where they keep it, so that no copy of either is loaded for it.
- */
-function globalLoggerProvider(): LoggerProvider | undefined {
-  const globals = globalThis as Globals;
-  return globals[API]?.logs ?? globals[LOGS_API]?.(LOGS_API_VERSION);
 }

@@ -3,8 +3,9 @@
 // the answers, but not for long; what is known from before holds then. A question of ours is no work of the application's: no
 // instrumentation makes a span of it, and our own rows take no notice of it.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { withoutTracing } from './call-frame.js';
+import { context } from './global-api.js';
 
 /** One question, which several gauges may have in common. It is a value: gauges that name the same one share its answers. */
 export interface Question<T extends object = never> {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the woven functions of one library ask at call time: its settings, and its telemetry from the providers of the process.
-import { type Attributes, type DiagLogger, diag } from '@opentelemetry/api';
+import type { Attributes, DiagLogger } from '@opentelemetry/api';
 import { createGovernor, type Governor, OVERFLOW } from './attribute-sets.js';
+import { diagOf } from './diag.js';
 import { createLiving, type LifeWords, type Living } from './living.js';
 import type { Providers } from './providers.js';
 import { createQuestions } from './questions.js';
@@ -32,7 +33,7 @@ export interface Runtime extends Telemetry {
 }
 
 export function createRuntime(providers: Providers, scope: Scope, settings: RuntimeSettings): Runtime {
-  const log = diag.createComponentLogger({ namespace: scope.name });
+  const log = diagOf(scope.name);
   const governors = new WeakMap<Instrument, Governor>();
   const questions = createQuestions(
     ({ option }) => option === undefined || settingOf(option) !== false,

@@ -2,13 +2,14 @@
 // How a woven call ends, in the order in which it happens: what it returned is observed (settle), it succeeded or failed, that
 // may be put off (succeeded), the end is told to whoever wanted to know (finish, tell), and the span ends (close). Nothing here
 // throws into the application.
-import { type Context, context } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import { startLateSpan } from './advice.js';
 import type { Facts, Failure } from './aspect.js';
 import { type CallFrame, contextOf } from './call-frame.js';
 import { describeError, type ExceptionText, recordFailure } from './failure.js';
 import { blameRow, decideKeptFault, saysNothing } from './faults.js';
 import { HAND_UP, INNER, LATE, LIVE, LOG, MEASURE } from './gates.js';
+import { context } from './global-api.js';
 import { tellEnding } from './hooked-spans.js';
 import { type ReadyMeasurement, switchOff } from './join-point.js';
 import * as life from './life.js';

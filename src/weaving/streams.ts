@@ -3,8 +3,9 @@
 // the timer or settled the promise that the operators in between wait for: that of anybody who uses the same stream. Here what
 // comes out while something is being delivered stays in the context of that delivery, and what comes out later begins a context of
 // its own, and is linked to what it may have been made of. The streams are views of those of the library, which stay as they are.
-import { context, isSpanContextValid, ROOT_CONTEXT, type SpanContext, trace } from '@opentelemetry/api';
+import { isSpanContextValid, ROOT_CONTEXT, type SpanContext, trace } from '@opentelemetry/api';
 import type { AnyFunction } from './functions.js';
+import { context } from './global-api.js';
 import type { JoinPoint } from './join-point.js';
 import { likenessOf } from './likeness.js';
 import { noteSources, rememberedUnder } from './origins.js';

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lean path: one call, at most one span. What the bare call would do happens exactly so: same receiver, same arguments,
 // same value, same error.
-import { context } from '@opentelemetry/api';
 import { type Attached, attach, FRAMES_OF_WITH } from './activation.js';
 import { open } from './advice.js';
 import { contextOf } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
+import { context } from './global-api.js';
 import type { JoinPoint } from './join-point.js';
 import { argumentsSent } from './sent-arguments.js';
 import { failed, settle } from './settlement.js';

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A call that gives its outcome to an error-first callback. The callback settles the call, and runs where the caller was: what the
 // application does next is not below a call that has ended.
-import { type Context, context } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import { callIn } from './activation.js';
 import { open } from './advice.js';
 import { type CallFrame, contextOf } from './call-frame.js';
 import type { AnyFunction } from './functions.js';
+import { context } from './global-api.js';
 import type { JoinPoint } from './join-point.js';
 import { closedLike, likenessOf } from './likeness.js';
 import { argumentsSent } from './sent-arguments.js';

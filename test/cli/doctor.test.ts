@@ -11,7 +11,9 @@ import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
 import { type Application, application, idsOf, onConsole, preload, type Told } from './application.js';
 import { LONG_ENOUGH, type SetUp, setUps } from './set-ups.js';
 
-const PEERS = ['api', 'core', 'sdk-node', 'sdk-trace-node'].map((name) => `@opentelemetry/${name}`);
+const PEERS = ['api', 'context-async-hooks', 'core', 'sdk-node', 'sdk-trace-node'].map(
+  (name) => `@opentelemetry/${name}`,
+);
 
 /** Findings that no application of this file can have, each with where it is shown. */
 const elsewhere = {

@@ -221,12 +221,21 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     app: ['vendor.mjs'],
     files: {
       'node_modules/vendor/package.json': manifest('vendor'),
-      'node_modules/vendor/index.js':
-        "require('@opentelemetry/api').trace.setGlobalTracerProvider({ getTracer: () => { throw new Error('unused'); } });",
+      'node_modules/vendor/index.js': `
+        const { context, propagation, trace } = require('@opentelemetry/api');
+        const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
+        const { W3CTraceContextPropagator } = require('@opentelemetry/core');
+        const { ConsoleSpanExporter, NodeTracerProvider, SimpleSpanProcessor } = require('@opentelemetry/sdk-trace-node');
+        context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+        propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+        const spanProcessors = [new SimpleSpanProcessor(new ConsoleSpanExporter())];
+        trace.setGlobalTracerProvider(new NodeTracerProvider({ spanProcessors }));
+      `,
       'vendor.mjs': "import 'vendor'; await import('./app.mjs');",
     },
     finds: ['api-copies'],
-    seen: [/with version 1\.8\.0 of the API, ours is 1\.9/],
+    seen: [/with version 1\.8\.0 of the API, which newer ones do not read: .*1\.9\.\d+ \(/],
+    isHealthy: true,
   },
   'a NodeSDK that nobody shuts down': {
     app: ['no-shutdown.mjs'],

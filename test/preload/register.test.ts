@@ -177,7 +177,7 @@ describe('register where a package is missing', () => {
     assert.deepEqual(more, []);
   });
 
-  it('says that an SDK has an older API, through which ours would see nothing', async () => {
+  it('says that an SDK has an older API, through which the application would see nothing', async () => {
     const line = await runWith(
       process.execPath,
       ['@opentelemetry/api'],

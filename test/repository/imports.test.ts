@@ -33,6 +33,17 @@ describe('imports between the folders of this repository', () => {
     assert.deepEqual(found, []);
   });
 
+  it('lead from src/ to no part of the API that would miss what an older copy of it has registered', () => {
+    const reading = /^import (?!type\b)[^;]*(?<!type )\b(?:context|propagation|diag)\b[^;]*'@opentelemetry\/api';$/m;
+    assert.match("import { type Context, context } from '@opentelemetry/api';", reading);
+    const found = sourcesIn(join(root, 'src')).filter((file) => reading.test(readFileSync(file, 'utf8')));
+    // It hands a whole copy of the API to the SDK that waits.
+    assert.deepEqual(
+      found.map((file) => relative(root, file)),
+      ['src/sdk/shared.ts'],
+    );
+  });
+
   it('are seen whether they are written with from, import() or a path into dist/', () => {
     const text = `
       import a from '../test/a.js';

@@ -75,9 +75,10 @@ const datadogEnv = {
   DD_TRACE_STARTUP_LOGS: 'false',
   DD_TRACE_EXPERIMENTAL_EXPORTER: 'log',
 };
-const withProvider = '`new tracer.TracerProvider().register()`, with `@opentelemetry/api` 1.9';
-/** Its own is below 1.10, and what is registered through an older one than ours is not read. */
-const apiOfDatadog = { '@opentelemetry/api': '1.9.1' } as const;
+/** What it registers comes through its own copy of the API, below 1.10: the application's where that is one, too, else one that it brings. */
+const withApi = (version: string) =>
+  `\`new tracer.TracerProvider().register()\`, with \`@opentelemetry/api\` ${version}`;
+const api = '@opentelemetry/api';
 
 const sentry = {
   main: '@sentry/node',
@@ -159,10 +160,19 @@ export const vendors = [
   {
     ...datadog,
     key: 'datadog-5-opentelemetry',
-    packages: { 'dd-trace': '5.132.0', ...apiOfDatadog },
+    packages: { 'dd-trace': '5.132.0', [api]: '1.9.1' },
     nodes: [20, 22, 24],
     env: { ...datadogEnv, WITH_PROVIDER: '1' },
-    set: withProvider,
+    set: withApi('1.9'),
+    takesOurs: true,
+  },
+  {
+    ...datadog,
+    key: 'datadog-5-older-api',
+    packages: { 'dd-trace': '5.132.0', [api]: '1.10.0' },
+    nodes: [20, 22, 24],
+    env: { ...datadogEnv, WITH_PROVIDER: '1' },
+    set: withApi('1.10'),
     takesOurs: true,
   },
   {
@@ -176,10 +186,19 @@ export const vendors = [
   {
     ...datadog,
     key: 'datadog-6-opentelemetry',
-    packages: { 'dd-trace': '6.21.0', ...apiOfDatadog },
+    packages: { 'dd-trace': '6.21.0', [api]: '1.9.1' },
     nodes: [22, 24],
     env: { ...datadogEnv, WITH_PROVIDER: '1' },
-    set: withProvider,
+    set: withApi('1.9'),
+    takesOurs: true,
+  },
+  {
+    ...datadog,
+    key: 'datadog-6-older-api',
+    packages: { 'dd-trace': '6.21.0', [api]: '1.10.0' },
+    nodes: [22, 24],
+    env: { ...datadogEnv, WITH_PROVIDER: '1' },
+    set: withApi('1.10'),
     takesOurs: true,
   },
 ] as const satisfies readonly Vendor[];

@@ -32,12 +32,7 @@ export const ofSdk = {
       '`OTEL_SERVICE_NAME` or `OTEL_CONFIG_FILE` alone ask for none; `OTEL_INSTRUMENTATION_EVENTSOURCE_SDK=true` does.',
     find: (facts) => {
       const { report } = facts;
-      const explained =
-        isDisabled(facts) ||
-        ownSwitch(facts) === false ||
-        report.sdk.unreadable ||
-        isRefused(facts) ||
-        isAskedFor(facts);
+      const explained = isDisabled(facts) || ownSwitch(facts) === false || isRefused(facts) || isAskedFor(facts);
       return seenIf(
         !hasProvider(facts) && !explained && report.sdk.api !== undefined,
         `No tracer provider is registered, and none of the variables that are set asks for one (${listed(Object.keys(variables(facts)), 8) || 'none is set'}).`,
@@ -51,15 +46,17 @@ export const ofSdk = {
     find: (facts) => [...facts.said.filter(isAboutSdk).map((line) => `The preload said: ${line}`)],
   },
   'api-copies': {
-    weight: 'problem',
-    when: 'several copies of `@opentelemetry/api`: the provider was registered with one that ours cannot read',
+    weight: 'hint',
+    when:
+      'several copies of `@opentelemetry/api`: the provider was registered with an older one than the application has, so that spans ' +
+      'which the application makes itself go nowhere; ours arrive',
     remedy: 'Have one: `npm ls @opentelemetry/api`, then the same version for all, or `npm dedupe`.',
     find: ({ report: { sdk, copies } }) => {
       const apis = copies.filter(({ name }) => name === '@opentelemetry/api');
       const where = apis.map(({ version, folder }) => `${version} (${folder})`);
       return seenIf(
         sdk.unreadable,
-        `A provider is registered with version ${sdk.registry} of the API, ours is ${sdk.api}: ${listed(where)}.`,
+        `A provider is registered with version ${sdk.registry} of the API, which newer ones do not read: ${listed(where)}.`,
       );
     },
   },

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is registered with the API, at the time when it is. The API keeps it in one global object, whatever copy registers.
-
 const API = Symbol.for('opentelemetry.js.api.1');
 const PARTS = ['trace', 'context', 'propagation', 'metrics', 'logs'] as const;
 
 export type Part = (typeof PARTS)[number];
-export type Registry = Readonly<Partial<Record<Part, object>>> & { readonly version?: string };
-
-export function registry(): Registry | undefined {
-  return (globalThis as { readonly [API]?: Registry })[API];
-}
 
 /** Calls `listener` after each registration of a part; several may come of one. */
 export function onRegistration(listener: (part: Part, value: object) => void): void {

@@ -2,10 +2,11 @@
 // What is registered with the API, as our copy of it sees it.
 import { randomBytes } from 'node:crypto';
 import type * as Api from '@opentelemetry/api';
-import { apiVersion } from '../../sdk/api-copies.js';
-import { delegateOf, loggerProvider } from '../../sdk/providers.js';
+import { apiVersion, applicationApi, isOlder } from '../../sdk/api-copies.js';
+import { delegateOf } from '../../sdk/providers.js';
+import { context, propagation } from '../../weaving/global-api.js';
+import { registered, registeredLoggerProvider } from '../../weaving/registered.js';
 import type { SdkFacts } from '../report.js';
-import { registry } from './registrations.js';
 import type { Spans } from './spans.js';
 import { ownApi, startTestSpan } from './test-span.js';
 
@@ -19,31 +20,37 @@ interface Sampler {
 
 /** @param given the provider that code has given us in place of the global one */
 export function sdkFacts(spans: Spans, given: object | undefined): SdkFacts {
-  const registered = registry();
   const api = ownApi();
   // An SDK may wait for it.
   startTestSpan();
-  const provider = api === undefined ? undefined : providerSeen(api, given);
+  const parts = registered();
+  const provider = providerSeen(given, parts.trace);
   const sampler = provider === undefined ? undefined : samplerOf(provider);
   return {
-    registry: registered?.version,
+    registry: parts.version,
     api: apiVersion(import.meta.url),
     provider: provider?.constructor.name,
-    unreadable: provider === undefined && registered?.trace !== undefined,
+    unreadable: provider !== undefined && parts.trace !== undefined && isPastApplication(parts.version),
     sampler: sampler?.toString(),
     sampled: sampler === undefined || api === undefined ? undefined : shareSampledBy(sampler, api),
     processors: provider === undefined ? [] : (spans.processorsOf(provider) ?? ['unknown']),
-    contextManager: registered?.context?.constructor.name,
+    contextManager: nameOf(parts.context),
     keepsContext: api !== undefined && keepsContext(api),
-    propagator: registered?.propagation?.constructor.name,
+    propagator: nameOf(parts.propagation),
     carrier: api === undefined ? {} : injected(api),
-    meterProvider: nameOf(registered?.metrics),
-    loggerProvider: nameOf(loggerProvider()),
+    meterProvider: nameOf(parts.metrics),
+    loggerProvider: nameOf(registeredLoggerProvider()),
   };
 }
 
-function providerSeen({ trace }: typeof Api, given: object | undefined): Api.TracerProvider | undefined {
-  return [given as Api.TracerProvider | undefined, trace.getTracerProvider()]
+/** Whether the application's own copy of the API, which is ours most of the time, takes what this one has registered for too old. */
+function isPastApplication(version: string | undefined): boolean {
+  const own = applicationApi()?.version ?? apiVersion(import.meta.url);
+  return version !== undefined && own !== undefined && isOlder(version, own);
+}
+
+function providerSeen(...providers: readonly (object | undefined)[]): Api.TracerProvider | undefined {
+  return (providers as readonly (Api.TracerProvider | undefined)[])
     .flatMap((each) => (each === undefined ? [] : [delegateOf(each)]))
     .find((each) => !/^(?:Noop|Proxy)/.test(each.constructor.name));
 }
@@ -70,12 +77,12 @@ function shareSampledBy(sampler: Sampler, { ROOT_CONTEXT }: typeof Api): number 
   }
 }
 
-function keepsContext({ context, ROOT_CONTEXT, createContextKey }: typeof Api): boolean {
+function keepsContext({ ROOT_CONTEXT, createContextKey }: typeof Api): boolean {
   const key = createContextKey('doctor');
   return context.with(ROOT_CONTEXT.setValue(key, true), () => context.active().getValue(key) === true);
 }
 
-function injected({ propagation, trace, ROOT_CONTEXT }: typeof Api): Record<string, string> {
+function injected({ trace, ROOT_CONTEXT }: typeof Api): Record<string, string> {
   const carrier: Record<string, string> = {};
   try {
     propagation.inject(trace.setSpanContext(ROOT_CONTEXT, EXAMPLE), carrier);

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type * as Api from '@opentelemetry/api';
 import { destinationOf } from '../../sdk/environment.js';
 import { reasonOf } from '../../sdk/say.js';
+import { registered } from '../../weaving/registered.js';
 import type { TestSpan } from '../report.js';
 import { shownAddress } from '../variables.js';
 import { type Spans, TEST_SCOPE } from './spans.js';
@@ -63,7 +64,7 @@ async function unreachable(): Promise<string | undefined> {
 export function startTestSpan(): Api.Span | undefined {
   const api = ownApi();
   if (api === undefined) return undefined;
-  const tracer = api.trace.getTracer(TEST_SCOPE);
+  const tracer = (registered().trace ?? api.trace).getTracer(TEST_SCOPE);
   let span = tracer.startSpan('doctor', { root: true });
   for (let attempt = 1; attempt < ATTEMPTS && !span.isRecording() && !isNoop(span); attempt++) {
     span = tracer.startSpan('doctor', { root: true });
