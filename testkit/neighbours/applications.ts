@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../child.js';
-import { type Format, formats, type Vendor } from './vendors.js';
+import { type Format, formats } from '../formats.js';
+import type { Vendor } from './vendors.js';
 
 interface Application {
   /** By name, how the modules are loaded. */

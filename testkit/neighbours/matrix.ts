@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import pg from 'pg';
 import { applicationWith, runNode } from '../child.js';
+import type { Format } from '../formats.js';
 import { packageName } from '../installed.js';
 import { startOtlpReceiver } from '../otlp-receiver.js';
 import { addressOf } from '../servers.js';
 import { applications, filesOf } from './applications.js';
 import { installBeside } from './install.js';
-import type { Format, Vendor } from './vendors.js';
+import type { Vendor } from './vendors.js';
 
 interface Span {
   readonly name: string;

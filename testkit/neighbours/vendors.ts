@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who else traces an application, in the versions that were tried: how each is preloaded, what it makes of spans of the OpenTelemetry
 // API, and what it says where. `npm run test:neighbours` runs them, docs/neighbours.md is written from them.
+import type { Format } from '../formats.js';
 import { nestPreloads, sentryPreloads } from './sentry.js';
-
-/** How an application is loaded. */
-export const formats = ['mjs', 'cjs'] as const;
-export type Format = (typeof formats)[number];
 
 export interface Vendor {
   /** Its folder below `.cache/neighbours`. */
