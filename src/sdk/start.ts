@@ -11,6 +11,7 @@ import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { sayingWhatIsUnknown } from './complaints.js';
 import { destinationOf } from './environment.js';
 import { type Sending, type Sources, sendingOf } from './flush.js';
+import { installOfSdk } from './install.js';
 import { tellWhatIsLost } from './lost.js';
 import { loggerProvider, providersNow } from './providers.js';
 import { type ExportRequests, watchExportRequests } from './requests.js';
@@ -39,7 +40,7 @@ export function startSdk(env: Environment, flushTimeoutMillis: number): Sending 
   try {
     const path = findSdkNode();
     if (path === undefined) {
-      say('the environment asks for an SDK, which is not installed: npm install @opentelemetry/sdk-node');
+      say(`the environment asks for an SDK, which is not installed: ${installOfSdk(installedApi())}`);
       return undefined;
     }
     const mismatch = versionsApart(path);
@@ -78,6 +79,11 @@ function added(before: Sources, after: Sources): Sources {
     recorded: after.recorded.filter((provider) => !before.recorded.includes(provider)),
     measured: after.measured.filter((provider) => !before.measured.includes(provider)),
   };
+}
+
+/** What npm has to go by: the application's, not one that ours may have for itself. */
+function installedApi(): string | undefined {
+  return [...applicationFiles(), import.meta.url].map(apiVersion).find((version) => version !== undefined);
 }
 
 function findSdkNode(): string | undefined {

@@ -47,7 +47,8 @@ export const ofSdk = {
   'sdk-not-started': {
     weight: 'problem',
     when: 'the environment asks for an SDK that is not installed or does not start',
-    remedy: 'Do what the line says, `npm install @opentelemetry/sdk-node` most of the time.',
+    remedy:
+      'Do what the line says. Each SDK takes some versions of the API only: where it names one, install both with the one command.',
     find: (facts) => [...facts.said.filter(isAboutSdk).map((line) => `The preload said: ${line}`)],
   },
   'api-copies': {
