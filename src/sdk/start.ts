@@ -6,6 +6,7 @@ import { context } from '@opentelemetry/api';
 import { applicationFiles } from '../application-files.js';
 import { note } from '../ledger.js';
 import type { Environment } from '../settings.js';
+import { addressFaults } from './addresses.js';
 import { API_PACKAGE, apiVersion, applicationApi, isOlder } from './api-copies.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { sayingWhatIsUnknown } from './complaints.js';
@@ -208,6 +209,8 @@ function reportOf(
 ): (error: unknown) => void {
   return (error) => {
     const { endpoint, variable } = destinationOf(env);
+    // The start of the SDK has told it.
+    if (addressFaults(env).some((fault) => fault.variable === variable)) return;
     sayOnce(
       `telemetry could not be sent to ${endpoint} (${requests.failure ?? reasonOf(error)}). Start a receiver there, name ` +
         `another in ${variable}, or send nothing with OTEL_SDK_DISABLED=true.`,

@@ -278,12 +278,13 @@ describe('the doctor, where packages are missing or others', function () {
 });
 
 async function withReceiver(
-  { receiver: options, env = {}, finds }: SetUp,
+  { receiver: options, scheme = 'http', env = {}, finds }: SetUp,
   run: (env: Readonly<Record<string, string>>) => Promise<Told>,
 ): Promise<Told> {
   if (options === undefined) return run(env);
   const receiver = await startOtlpReceiver(options);
-  const endpoint = receiver.endpoint + (finds.includes('endpoint-path') ? '/v1/traces' : '');
+  const path = finds.includes('endpoint-path') ? '/v1/traces' : '';
+  const endpoint = receiver.endpoint.replace(/^http\b/, scheme) + path;
   try {
     return await run({ ...receiver.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...env });
   } finally {

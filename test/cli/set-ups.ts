@@ -12,6 +12,8 @@ export interface SetUp extends DoctorRun {
   readonly seen?: readonly RegExp[];
   /** Starts a receiver, which the environment names unless it names another. */
   readonly receiver?: OtlpReceiverOptions;
+  /** Of the endpoint, where the receiver has another. */
+  readonly scheme?: 'http' | 'https';
   /** Hints alone: the exit code is 0. */
   readonly isHealthy?: true;
 }
@@ -167,6 +169,41 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     finds: ['endpoint-unreachable'],
     seen: [/telemetry could not be sent/],
   },
+  'an endpoint without http://, whose host is taken for a scheme': {
+    env: { ...closed, OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' },
+    finds: ['endpoint-address'],
+    seen: [
+      /^OTEL_EXPORTER_OTLP_ENDPOINT does not begin with http:\/\/ or https:\/\/; write http:\/\/localhost:4318\.$/,
+    ],
+  },
+  'an endpoint without http://, which the SDK cannot parse': {
+    env: { ...closed, OTEL_EXPORTER_OTLP_ENDPOINT: '127.0.0.1:9' },
+    finds: ['endpoint-address'],
+    seen: [/; write http:\/\/127\.0\.0\.1:9\.$/],
+  },
+  'an endpoint with quotes around it': {
+    env: { ...closed, OTEL_EXPORTER_OTLP_ENDPOINT: `"${CLOSED}"` },
+    finds: ['endpoint-address'],
+    seen: [/^OTEL_EXPORTER_OTLP_ENDPOINT has quotes .*; write http:\/\/127\.0\.0\.1:9\.$/],
+  },
+  'an endpoint without http:// that code gives to its exporter': {
+    app: ['own-exporter.mjs'],
+    files: {
+      'own-exporter.mjs': `
+        import { createRequire } from 'node:module';
+        import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+        const require = createRequire(createRequire(import.meta.url).resolve('@opentelemetry/sdk-node'));
+        const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto');
+        const exporter = new OTLPTraceExporter({ url: 'localhost:9/v1/traces' });
+        const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+        provider.register();
+        process.once('beforeExit', () => provider.shutdown().catch(() => {}));
+        await import('./app.mjs');
+      `,
+    },
+    finds: ['endpoint-address'],
+    seen: [/Protocol "localhost:" not supported/],
+  },
   'an endpoint whose path is there twice': {
     receiver: { answer: 404 },
     env: flush,
@@ -182,6 +219,25 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     receiver: { protocol: 'grpc' },
     env: { ...flush, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' },
     finds: ['endpoint-protocol'],
+  },
+  'an endpoint for HTTP that gets gRPC': {
+    receiver: {},
+    env: { ...flush, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    finds: ['endpoint-protocol'],
+  },
+  'an endpoint without TLS that gets https://': {
+    receiver: {},
+    scheme: 'https',
+    env: flush,
+    finds: ['endpoint-protocol'],
+    seen: [/wrong version number/],
+  },
+  'an endpoint without TLS that gets gRPC with https://': {
+    receiver: {},
+    scheme: 'https',
+    env: { ...flush, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    finds: ['endpoint-protocol'],
+    seen: [/wrong version number/],
   },
   'a sampler that keeps nothing': {
     env: { ...onConsole, OTEL_TRACES_SAMPLER: 'always_off' },
