@@ -30,6 +30,11 @@ export interface FindingKind {
 
 export type FindingKinds = Readonly<Record<string, FindingKind>>;
 
+/** Where there is no span processor nothing is to be sent, and nothing lost by the way in which the process ends. */
+export function canSend({ sdk }: Report): boolean {
+  return sdk.provider === undefined || sdk.processors.length > 0;
+}
+
 /** The sentence if something is the case. */
 export function seenIf(isSo: boolean, sentence: string): string[] {
   return isSo ? [sentence] : [];

@@ -271,7 +271,15 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   'a provider without a processor': {
     app: ['no-processor.mjs'],
     files: { 'no-processor.mjs': `${provider('{}')} provider.register(); await import('./app.mjs');` },
-    finds: ['no-shutdown', 'no-exporter'],
+    finds: ['no-exporter'],
+    seen: [/has no span processor/],
+  },
+  'a provider without a processor, and process.exit() at the end of the work': {
+    app: ['no-processor-exit.mjs'],
+    files: {
+      'no-processor-exit.mjs': `${provider('{}')} provider.register(); await import('./app.mjs'); process.exit(0);`,
+    },
+    finds: ['no-exporter'],
   },
   'a provider that is registered with an older copy of the API': {
     app: ['vendor.mjs'],
@@ -391,6 +399,16 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     env: onConsole,
     finds: ['library-not-loaded'],
     seen: [/installed: .*eventsource/],
+  },
+  'a library that the application has not loaded when its time is over': {
+    flags: [...preload, '--for', '4'],
+    app: ['slow.mjs'],
+    files: { 'slow.mjs': 'setTimeout(() => import("eventsource"), 60_000);' },
+    env: onConsole,
+    finds: ['library-not-loaded'],
+    seen: [
+      /^None of the libraries had been loaded after 4(?:\.\d)? s, when the time was over; installed: .*eventsource/,
+    ],
   },
   'a library that is switched off': {
     env: { ...onConsole, [`${PREFIX}LIBRARIES`]: 'eventsource=false' },
@@ -529,6 +547,39 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     finds: ['objects-off'],
     seen: [/family stores .*: InMemoryEventStore/],
   },
+  'a projection that is off, with what it makes for itself': {
+    app: ['projection-with-checkpoints.mjs'],
+    files: {
+      'projection-with-checkpoints.mjs': `
+        import { CheckpointTrackingProjection } from 'eventsource';
+        import './app.mjs';
+        class OrderSummary extends CheckpointTrackingProjection {
+          subscribedTo() { return []; }
+          async reset() {}
+          async processEvent() {}
+        }
+        await new OrderSummary().handle({ eventType: 'OrderPlaced', eventId: 'e' });
+      `,
+    },
+    env: onConsole,
+    finds: ['projections-off'],
+    seen: [/family checkpoints .*: InMemoryCheckpointRepository; checkpoints=on overrules it\.$/],
+    isHealthy: true,
+  },
+  'a repository of checkpoints that says no for itself': {
+    app: ['checkpoints.mjs'],
+    files: {
+      'checkpoints.mjs': `
+        import { InMemoryCheckpointRepository } from 'eventsource';
+        import './app.mjs';
+        await new InMemoryCheckpointRepository({ enableTracing: false }).getCheckpoint('p');
+      `,
+    },
+    env: onConsole,
+    finds: ['objects-off'],
+    seen: [/family checkpoints .*; checkpoints=on overrules it\.$/],
+    isHealthy: true,
+  },
   'a family that is off': {
     env: { ...onConsole, [`${PREFIX}FAMILIES`]: 'stores=off' },
     finds: ['family-off'],
@@ -556,6 +607,38 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     env: { ...onConsole, [`${PREFIX}TABLES`]: './table.mjs' },
     finds: ['row-failed'],
     seen: [/Till\.open: no such till/],
+  },
+  'a table of one’s own for a package that nobody loads': {
+    app: ['own-typo.mjs'],
+    files: {
+      'node_modules/shoplib/package.json': manifest('shoplib', '1.0.0', 'module'),
+      'node_modules/shoplib/index.js': 'export class Till { open() {} }',
+      'typo.mjs': `
+        const methods = { open: { span: 'till.open' } };
+        const aspects = [{ target: 'Till', family: 'tills', methods }];
+        export default { key: 'shop', packages: [{ name: 'shoplb' }], families: { tills: 'auto' }, aspects };
+      `,
+      'own-typo.mjs': "import { Till } from 'shoplib'; new Till().open();",
+    },
+    env: { ...onConsole, [`${PREFIX}TABLES`]: './typo.mjs' },
+    finds: ['table-not-used'],
+    seen: [/^The table shop is for shoplb; none of that name was loaded\.$/],
+  },
+  'a table of one’s own with a method that the class has not': {
+    app: ['own-method.mjs'],
+    files: {
+      'node_modules/shoplib/package.json': manifest('shoplib', '1.0.0', 'module'),
+      'node_modules/shoplib/index.js': 'export class Till { open() {} }',
+      'method.mjs': `
+        const methods = { opens: { span: 'till.open' } };
+        const aspects = [{ target: 'Till', family: 'tills', methods }];
+        export default { key: 'shop', packages: [{ name: 'shoplib' }], families: { tills: 'auto' }, aspects };
+      `,
+      'own-method.mjs': "import { Till } from 'shoplib'; new Till().open();",
+    },
+    env: { ...onConsole, [`${PREFIX}TABLES`]: './method.mjs' },
+    finds: ['other-shape'],
+    seen: [/^Of another shape than those of shop: Till \(which has no opens\)\.$/],
   },
   'a table of one’s own that is not there': {
     env: { ...onConsole, [`${PREFIX}TABLES`]: './none.mjs' },

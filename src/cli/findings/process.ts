@@ -2,7 +2,7 @@
 // How the process was started, and how it ended.
 import { enabledByLists } from '../../enabled-lists.js';
 import { flag, PREFIX } from '../../settings.js';
-import { counted, type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
+import { canSend, counted, type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
 
 /** The majors that are supported, each with its first minor version. */
 const FLOORS: Readonly<Record<number, number>> = { 20: 19, 22: 12 };
@@ -105,21 +105,27 @@ export const ofProcess = {
     remedy:
       'Send what is left before: `await flush()` of this package, or `await sdk.shutdown()` of your own ' +
       '`NodeSDK`, then `process.exit()`.',
-    find: ({ report: { end, spans } }) =>
-      seenIf(
-        spans.unsent > 0 && (end.how === 'process.exit' || (end.how === 'limit' && end.code !== undefined)),
+    find: ({ report }) => {
+      const { end, spans } = report;
+      return seenIf(
+        canSend(report) &&
+          spans.unsent > 0 &&
+          (end.how === 'process.exit' || (end.how === 'limit' && end.code !== undefined)),
         `process.exit() ended the process with ${counted(spans.unsent, 'span')} unsent.`,
-      ),
+      );
+    },
   },
   'no-shutdown': {
     weight: 'problem',
     when: 'the application makes its own SDK, ends, and nobody sends what is left',
     remedy: "`process.once('beforeExit', () => sdk.shutdown())`, or `provider.shutdown()` where there is no `NodeSDK`.",
-    find: ({ report: { end, spans } }) =>
-      seenIf(
-        end.how === 'by itself' && spans.unsent > 0,
+    find: ({ report }) => {
+      const { end, spans } = report;
+      return seenIf(
+        canSend(report) && end.how === 'by itself' && spans.unsent > 0,
         `The process ended with ${counted(spans.unsent, 'span')} unsent.`,
-      ),
+      );
+    },
   },
 } as const satisfies FindingKinds;
 
