@@ -122,6 +122,8 @@ export interface ExporterFacts {
   readonly endpoint: string | undefined;
   readonly sent: number;
   readonly failed: number;
+  /** Whether the last answer was a web page. */
+  readonly page: boolean;
   /** Why the last request or export failed. */
   readonly failure: Failure | undefined;
 }

@@ -117,6 +117,20 @@ describe('the doctor', function () {
     assert.deepEqual(idsOf(told), [], told.output);
   });
 
+  it('names what runs TypeScript where Node.js does not know the extension, as on Node 20', async function () {
+    const told = await healthy.doctor({
+      app: ['typed.mts'],
+      files: { 'typed.mts': "import './app.mjs'; const placed: number = 1;" },
+      env: onConsole,
+      node: nodeBinary(this, 20),
+    });
+    assert.deepEqual([idsOf(told), told.code], [['application-failed'], 1], told.output);
+    assert.match(
+      told.findings[0]?.seen[0] ?? '',
+      /^typed\.mts is TypeScript, .* or name `--import tsx`; Node\.js 22\.18 and later run most of it\.$/,
+    );
+  });
+
   it('looks at preload and SDK alone where no application is named', async () => {
     const told = await healthy.doctor({ flags: [], app: [], env: onConsole });
     assert.deepEqual([idsOf(told), told.code, told.report?.testSpan.state], [[], 0, 'sent'], told.output);

@@ -106,6 +106,11 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     finds: ['value-not-usable'],
     seen: [/not usable; accepted/],
   },
+  'an exporter that does not exist, with metrics for which nobody listens': {
+    env: { ...closed, OTEL_TRACES_EXPORTER: 'jaeger', OTEL_METRICS_EXPORTER: 'otlp' },
+    finds: ['value-not-usable', 'endpoint-unreachable'],
+    seen: [/^Of metrics or log records: telemetry could not be sent/],
+  },
   'an exporter that does not exist': {
     env: { ...noOthers, OTEL_TRACES_EXPORTER: 'jaeger' },
     finds: ['value-not-usable'],
@@ -167,7 +172,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   'an endpoint for metrics at which nobody listens': {
     env: { ...closed, OTEL_TRACES_EXPORTER: 'console', OTEL_METRICS_EXPORTER: 'otlp' },
     finds: ['endpoint-unreachable'],
-    seen: [/telemetry could not be sent/],
+    seen: [/^Of metrics or log records: telemetry could not be sent/],
   },
   'an endpoint without http://, whose host is taken for a scheme': {
     env: { ...closed, OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' },
@@ -214,6 +219,12 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   'an endpoint that has had too much': { receiver: { answer: 429 }, env: flush, finds: ['endpoint-unavailable'] },
   'an endpoint that denies': { receiver: { answer: 401 }, env: flush, finds: ['endpoint-denies'], seen: [/401/] },
   'an endpoint that refuses': { receiver: { answer: 415 }, env: flush, finds: ['endpoint-refuses'], seen: [/415/] },
+  'an endpoint that answers with a web page': {
+    receiver: { type: 'text/html; charset=utf-8' },
+    env: flush,
+    finds: ['endpoint-page'],
+    isHealthy: true,
+  },
   'an endpoint that does not answer': { receiver: { answer: 'none' }, env: flush, finds: ['endpoint-silent'] },
   'an endpoint that speaks gRPC': {
     receiver: { protocol: 'grpc' },
@@ -333,12 +344,27 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     finds: ['application-failed'],
     seen: [/Cannot find module .*no-such\.mjs/],
   },
+  'an application that is not there, without a preload and an SDK': {
+    flags: [],
+    app: ['no-such.mjs'],
+    finds: ['application-failed'],
+  },
+  'a preload whose name is misspelt': {
+    flags: ['--import', `${packageName}/registre`],
+    finds: ['application-failed'],
+    seen: [/registre/],
+  },
+  'a preload of a package that is misspelt': {
+    flags: ['--import', 'opentelemetry-instrumentation-eventsorce/register'],
+    finds: ['application-failed'],
+    seen: [/Cannot find package 'opentelemetry-instrumentation-eventsorce'/],
+  },
   'an application in TypeScript that Node.js cannot run': {
     app: ['broken.ts'],
     files: { 'broken.ts': "import { InMemoryEventStore } from 'eventsource'; enum Order { Placed }" },
     env: onConsole,
     finds: ['application-failed'],
-    seen: [/TypeScript|\.ts|outside a module/],
+    seen: [/TypeScript|\.ts|outside a module/, /^broken\.ts is TypeScript, .* or name `--import tsx`/],
   },
   'an application that keeps its thread busy': {
     flags: ['--require', `${packageName}/register`, '--for', '1'],
@@ -518,7 +544,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     },
     env: onConsole,
     finds: ['no-work'],
-    seen: [/^1 calls of stores gave no span\.$/],
+    seen: [/^1 call of stores gave no span\.$/],
   },
   'projections, which are off by default': {
     app: ['projection.mjs'],
@@ -583,7 +609,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   'a family that is off': {
     env: { ...onConsole, [`${PREFIX}FAMILIES`]: 'stores=off' },
     finds: ['family-off'],
-    seen: [/family stores of eventsource is off; 2 calls/],
+    seen: [/family stores of eventsource is off; it was called 2 times\.$/],
   },
   'a table of one’s own with a row that fails': {
     app: ['own-library.mjs'],

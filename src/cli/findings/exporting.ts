@@ -61,7 +61,9 @@ export const ofExporting = {
       // Of metrics or log records, whose exporters are not looked at.
       ...(facts.report.exporters.some(({ failure }) => failure !== undefined) || faultsOf(facts).length > 0
         ? []
-        : facts.said.filter((line) => /telemetry could not be sent/.test(line))),
+        : facts.said
+            .filter((line) => /telemetry could not be sent/.test(line))
+            .map((line) => `Of metrics or log records: ${line}`)),
       ...seenIf(
         facts.report.testSpan.unreachable !== undefined && faultsOf(facts).length === 0,
         `${facts.report.testSpan.unreachable}.`,
@@ -117,6 +119,16 @@ export const ofExporting = {
       'Port 4317 is for `OTEL_EXPORTER_OTLP_PROTOCOL=grpc`, port 4318 for `http/protobuf` and `http/json`. `https://` in the endpoint is for a ' +
       'port with TLS alone, `http://` for one without: `wrong version number` says that there is none.',
     find: (facts) => failed(facts, (failure) => failure.status === undefined && isOtherProtocol(failure)),
+  },
+  'endpoint-page': {
+    weight: 'hint',
+    when: 'the endpoint takes the test span and answers with a web page, as no receiver of OTLP does',
+    remedy:
+      'Is it the port of the receiver, and not that of its user interface or of another web server? Port 4318 is the usual one for HTTP.',
+    find: ({ report: { exporters } }) =>
+      exporters
+        .filter(({ failure, page }) => failure === undefined && page)
+        .map(({ name, endpoint }) => `${name} to ${endpoint ?? 'its endpoint'}: the answer is a web page (text/html).`),
   },
   'endpoint-silent': {
     weight: 'problem',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The libraries: which were found, and why calls of them give no span.
-import { type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
+import { counted, type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
 import type { Copy, SwitchFacts } from '../report.js';
 import { handsOn } from './process.js';
 
@@ -174,7 +174,7 @@ export const ofLibraries = {
       const calls = called.reduce((sum, each) => sum + each.calls, 0);
       return seenIf(
         calls > 0 && spans.ours === 0 && sdk.provider !== undefined && sdk.sampled !== 0 && sdk.processors.length > 0,
-        `${calls} calls of ${listed(called.map(({ family }) => family))} gave no span.`,
+        `${counted(calls, 'call')} of ${listed(called.map(({ family }) => family))} gave no span.`,
       );
     },
   },
@@ -211,7 +211,8 @@ export const ofLibraries = {
       switches
         .filter(({ library, mode }) => mode === 'off' && !isYielded(libraries, library))
         .map(
-          ({ library, family, calls }) => `The family ${family} of ${library} is off; ${calls} calls of it were made.`,
+          ({ library, family, calls }) =>
+            `The family ${family} of ${library} is off; it was called ${calls === 1 ? 'once' : `${calls} times`}.`,
         ),
   },
   'row-failed': {

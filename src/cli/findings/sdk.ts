@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The SDK: whether there is one, and what it does with spans.
 import { asksForSdk } from '../../sdk/environment.js';
-import { type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
+import { type Facts, type FindingKinds, hasFailedAtOnce, listed, seenIf } from '../facts.js';
 
 const variables = ({ report }: Facts) => report.variables.set;
 const isDisabled = (facts: Facts) => variables(facts).OTEL_SDK_DISABLED?.toLowerCase() === 'true';
@@ -33,6 +33,7 @@ export const ofSdk = {
     find: (facts) => {
       const { report } = facts;
       const explained =
+        hasFailedAtOnce(report) ||
         isDisabled(facts) ||
         ownSwitch(facts) === false ||
         report.sdk.unreadable ||
