@@ -37,6 +37,11 @@ export function hasFailedAtOnce({ end, libraries, missed }: Report): boolean {
   return end.how === 'uncaught error' && libraries.length === 0 && missed.length === 0;
 }
 
+/** The time was over before what is preloaded had all been loaded, or may have been: `library-not-loaded` says so. */
+export function isStillStarting({ report: { end, missed }, preloads }: Facts): boolean {
+  return end.how === 'limit' && preloads && missed.length === 0;
+}
+
 /** Where there is no span processor nothing is to be sent, and nothing lost by the way in which the process ends. */
 export function canSend({ sdk }: Report): boolean {
   return sdk.provider === undefined || sdk.processors.length > 0;

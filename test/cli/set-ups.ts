@@ -436,6 +436,13 @@ export const setUps: Readonly<Record<string, SetUp>> = {
       /^None of the libraries had been loaded after 4(?:\.\d)? s, when the time was over; installed: .*eventsource/,
     ],
   },
+  'a preload that has not been reached when the time is over': {
+    flags: ['--import', './waits.mjs', ...preload, '--for', '4'],
+    files: { 'waits.mjs': 'await new Promise((resolve) => setTimeout(resolve, 60_000));' },
+    env: onConsole,
+    finds: ['library-not-loaded'],
+    seen: [/ had been loaded after 4(?:\.\d)? s, when the time was over/],
+  },
   'a library that is switched off': {
     env: { ...onConsole, [`${PREFIX}LIBRARIES`]: 'eventsource=false' },
     finds: ['library-not-watched'],

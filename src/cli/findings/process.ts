@@ -2,7 +2,16 @@
 // How the process was started, and how it ended.
 import { enabledByLists } from '../../enabled-lists.js';
 import { flag, PREFIX } from '../../settings.js';
-import { canSend, counted, type Facts, type FindingKinds, hasFailedAtOnce, listed, seenIf } from '../facts.js';
+import {
+  canSend,
+  counted,
+  type Facts,
+  type FindingKinds,
+  hasFailedAtOnce,
+  isStillStarting,
+  listed,
+  seenIf,
+} from '../facts.js';
 
 /** The majors that are supported, each with its first minor version. */
 const FLOORS: Readonly<Record<number, number>> = { 20: 19, 22: 12 };
@@ -40,10 +49,12 @@ export const ofProcess = {
     remedy:
       'Start the application with `node --import opentelemetry-instrumentation-eventsource/register app.js`, or with the flag in ' +
       '`NODE_OPTIONS`. In a worker that is started with `execArgv: []` it is missing, too.',
-    find: ({ report, said, preloads }) => {
+    find: (facts) => {
+      const { report, said, preloads } = facts;
       const { instrumentation, missed, process } = report;
       return seenIf(
         !hasFailedAtOnce(report) &&
+          !isStillStarting(facts) &&
           instrumentation.by === undefined &&
           !said.some(isFailedPreload) &&
           !(preloads && handsOn(process)),
