@@ -4,7 +4,7 @@ import { note } from './ledger.js';
 import type { Library } from './libraries/library.js';
 import { PACKAGE_NAME } from './version.js';
 import { type Rebind, weaveBindings } from './weaving/bindings.js';
-import { type WeaveReport, weaveClasses } from './weaving/classes.js';
+import { missingIn, type WeaveReport, weaveClasses } from './weaving/classes.js';
 import { diag } from './weaving/diag.js';
 import type { Runtime } from './weaving/runtime.js';
 import { ignoringErrors } from './weaving/telling.js';
@@ -26,7 +26,11 @@ export function weaveModule({ library, runtime }: InUse, exports: object, name: 
   const { report } = weaveClasses(runtime, library.aspects, exports);
   const bindings = weaveBindings(runtime, library.aspects, exports, rebind);
   const methods = { ...report.methods, ...bindings };
-  const others = report.otherShapes.join(', ');
+  const otherShapes = report.otherShapes.map((target) => {
+    const missing = missingIn(exports, target, library.aspects).join(', ');
+    return missing === '' ? target : `${target} (which has no ${missing})`;
+  });
+  const others = otherShapes.join(', ');
   const nothing =
     others !== ''
       ? `of another shape than that of ${library.key}, left alone: ${others}`
@@ -42,7 +46,7 @@ export function weaveModule({ library, runtime }: InUse, exports: object, name: 
     url: name,
     methods: woven,
     refused,
-    otherShapes: report.otherShapes,
+    otherShapes,
   });
   return { report: { ...report, methods }, refused };
 }

@@ -41,6 +41,8 @@ export interface OtlpRequest {
 export interface OtlpReceiverOptions {
   /** The status of every answer over HTTP, or `none` to leave every request hanging. @default 200 */
   readonly answer?: number | 'none';
+  /** The content type of every answer over HTTP. @default that of the request */
+  readonly type?: string;
   /** @default both encodings of OTLP over HTTP */
   readonly protocol?: 'http' | 'grpc';
 }
@@ -48,6 +50,7 @@ export interface OtlpReceiverOptions {
 /** What cannot be read is answered with 400. */
 export async function startOtlpReceiver({
   answer = 200,
+  type,
   protocol = 'http',
 }: OtlpReceiverOptions = {}): Promise<OtlpReceiver> {
   const [requests, paths] = [[] as OtlpRequest[], [] as string[]];
@@ -62,7 +65,7 @@ export async function startOtlpReceiver({
     points.push(...pointsOf(request));
     records.push(...recordsOf(request));
   };
-  const { server, end } = protocol === 'grpc' ? grpcServer(take, answer) : httpServer(take, answer);
+  const { server, end } = protocol === 'grpc' ? grpcServer(take, answer) : httpServer(take, answer, type);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -95,14 +98,14 @@ function signalOf(path: string): Signal | undefined {
   );
 }
 
-function httpServer(take: Take, answer: Answer): { server: Server; end: () => void } {
+function httpServer(take: Take, answer: Answer, answered: string | undefined): { server: Server; end: () => void } {
   const server = createServer(async (request, response) => {
     try {
       const body = await buffer(request);
       const { 'content-type': type = '', 'content-encoding': encoding } = request.headers;
       take(request.url ?? '', request.headers, encoding === 'gzip' ? gunzipSync(body) : body);
       if (answer === 'none') return;
-      response.writeHead(answer, { 'content-type': type }).end(type.includes('json') ? '{}' : '');
+      response.writeHead(answer, { 'content-type': answered ?? type }).end(type.includes('json') ? '{}' : '');
     } catch {
       response.writeHead(400).end();
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command line: what is for the doctor, what is for Node.js, and what is for the application.
 
+import { existsSync } from 'node:fs';
+
 export interface Asked {
   /** Flags for Node.js. */
   readonly flags: readonly string[];
@@ -9,6 +11,23 @@ export interface Asked {
   readonly limitMillis: number;
   readonly json: boolean;
 }
+
+/** Commands that start an application, and are no file that Node.js runs, each with what to write in their place. */
+const STARTERS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['npm', 'npx', 'yarn', 'pnpm', 'bun', 'deno'].map((name) => [
+      name,
+      `Take what the script runs (\`npm pkg get scripts\`)`,
+    ]),
+  ),
+  node: 'Leave out `node`',
+  nest: 'Take what it has built: `dist/main.js`',
+  next: 'Take `node_modules/next/dist/bin/next start`',
+  tsx: 'Take the flag: `--import tsx app.ts`',
+  'ts-node': 'Take the flag: `--require ts-node/register app.ts`',
+  nodemon: 'Take the file that it runs',
+  pm2: 'Take the file that it runs',
+};
 
 const NAME = 'opentelemetry-instrumentation-eventsource';
 const SECONDS = 10;
@@ -22,7 +41,8 @@ Runs the application as Node.js would with these flags, and says why telemetry o
   --for <seconds>   how long an application that does not end by itself may run (default: ${SECONDS})
   --json            findings with stable ids, and what was seen, as JSON
 
-Without an application, an empty program is run with the preload. Exit code: 0 nothing found, 1 problems, 2 bad usage.`;
+Without an application, an empty program is run with the preload. Exit code: 0 nothing found, 1 problems, 2 where
+the command line cannot be understood.`;
 
 /** Flags of Node.js that take the next argument as their value. */
 const WITH_VALUE = new Set([
@@ -58,7 +78,12 @@ export function readArguments(args: readonly string[]): Asked | string {
       flags.push(argument, value);
     } else flags.push(argument);
   }
-  return { flags, application: rest.slice(index), limitMillis: seconds * 1000, json };
+  const application = rest.slice(index);
+  const [name = ''] = application;
+  if (Object.hasOwn(STARTERS, name) && !existsSync(name)) {
+    return `${name} is a command; the application is a file, such as app.js. ${STARTERS[name]}.`;
+  }
+  return { flags, application, limitMillis: seconds * 1000, json };
 }
 
 /** A dash alone is a program on stdin. */

@@ -45,6 +45,7 @@ export async function diagnose(asked: Asked, env: NodeJS.ProcessEnv): Promise<Di
     said: [...said],
     hasApplication: hasApplication(asked),
     preloads,
+    application: asked.application[0],
     installed: installedLibraries(),
   });
   return clean({ version: PACKAGE_VERSION, findings, report, asked: { ...asked, flags } }, withoutThem);

@@ -10,6 +10,8 @@ export interface Facts {
   readonly hasApplication: boolean;
   /** Whether a flag names something to preload, on the command line or in NODE_OPTIONS. */
   readonly preloads: boolean;
+  /** The file that is run; none where the doctor runs one of its own. */
+  readonly application: string | undefined;
   /** Libraries of the catalogue that are installed where the application is. */
   readonly installed: readonly string[];
 }
@@ -29,6 +31,21 @@ export interface FindingKind {
 }
 
 export type FindingKinds = Readonly<Record<string, FindingKind>>;
+
+/** An error ended it before it had loaded any library: what the application would have done next is not known. */
+export function hasFailedAtOnce({ end, libraries, missed }: Report): boolean {
+  return end.how === 'uncaught error' && libraries.length === 0 && missed.length === 0;
+}
+
+/** The time was over before what is preloaded had all been loaded, or may have been: `library-not-loaded` says so. */
+export function isStillStarting({ report: { end, missed }, preloads }: Facts): boolean {
+  return end.how === 'limit' && preloads && missed.length === 0;
+}
+
+/** Where there is no span processor nothing is to be sent, and nothing lost by the way in which the process ends. */
+export function canSend({ sdk }: Report): boolean {
+  return sdk.provider === undefined || sdk.processors.length > 0;
+}
 
 /** The sentence if something is the case. */
 export function seenIf(isSo: boolean, sentence: string): string[] {

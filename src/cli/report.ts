@@ -58,6 +58,8 @@ export interface InstrumentationFacts {
   readonly watched: readonly string[];
   /** Module names that somebody gave for a library. */
   readonly named: readonly { readonly library: string; readonly names: readonly string[] }[];
+  /** Tables of the application, with the packages that they are for. */
+  readonly tables: readonly { readonly library: string; readonly names: readonly string[] }[];
   /** Libraries that the configuration switches off. */
   readonly off: readonly string[];
   readonly families: readonly { readonly library: string; readonly family: string; readonly mode: string }[];
@@ -120,6 +122,8 @@ export interface ExporterFacts {
   readonly endpoint: string | undefined;
   readonly sent: number;
   readonly failed: number;
+  /** Whether the last answer was a web page. */
+  readonly page: boolean;
   /** Why the last request or export failed. */
   readonly failure: Failure | undefined;
 }

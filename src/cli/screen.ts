@@ -5,6 +5,8 @@ import { counted, listed } from './facts.js';
 import type { Copy, Report } from './report.js';
 
 const LABEL = 14;
+/** Between words; what a number counts in stays beside it. */
+const SPACE = /(?<!\d) | (?!m?s\b)/;
 /** The columns of a terminal. */
 const WIDTH = 110;
 
@@ -112,7 +114,7 @@ function shownPairs(pairs: Readonly<Record<string, string | null>>): string {
 function wrapped(text: string, indent: string): string[] {
   const lines: string[] = [];
   let line = indent;
-  for (const word of text.split(' ')) {
+  for (const word of text.split(SPACE)) {
     if (line.trim() !== '' && line.length + word.length >= WIDTH) {
       lines.push(line.trimEnd());
       line = indent;

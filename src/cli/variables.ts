@@ -35,5 +35,8 @@ function shownValue(name: string, value: string): string | null {
 
 /** Without user, password, query and fragment, in which people keep keys. */
 export function shownAddress(address: string): string {
-  return withoutCredentials(address).replace(/[?#].*$/s, '');
+  // Some forget the scheme.
+  return withoutCredentials(address)
+    .replace(/^(?!\W?\w+:\/\/)\S*@/, '')
+    .replace(/[?#].*$/s, '');
 }

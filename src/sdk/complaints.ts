@@ -3,6 +3,7 @@
 import type { Server } from 'node:net';
 import type { diag as Diag, DiagLogger, DiagLogLevel } from '@opentelemetry/api';
 import { isDiagHeard } from '../warn.js';
+import { addressFaults } from './addresses.js';
 import { skippedIn } from './environment.js';
 import { reasonOf, say } from './say.js';
 
@@ -11,6 +12,8 @@ const UNKNOWN =
   /unsupported|unrecognized|unknown|invalid|unavailable|out of range|unable to|could not|not a valid|failed to|ignored/i;
 /** How a detector tells that it drops a whole variable: to those who debug alone. */
 const DROPPED = /^EnvDetector failed/;
+/** Of an endpoint, for which there is a better sentence where it is nearly an address. */
+const UNPARSED = /^Configuration: Could not parse \S+ export URL/;
 const DEBUG: DiagLogLevel.DEBUG = 70;
 
 /**
@@ -19,8 +22,14 @@ const DEBUG: DiagLogLevel.DEBUG = 70;
  * @param require that of the SDK
  */
 export function sayingWhatIsUnknown(require: NodeJS.Require, start: () => void): void {
-  const heard = new Set(skippedIn(process.env));
-  const forget = isDiagHeard() || process.env.OTEL_LOG_LEVEL ? undefined : hear(require, heard);
+  const faults = addressFaults(process.env);
+  const heard = new Set([...skippedIn(process.env), ...faults.map(({ sentence }) => sentence)]);
+  const forget =
+    isDiagHeard() || process.env.OTEL_LOG_LEVEL
+      ? undefined
+      : hear(require, (message) => {
+          if (faults.length === 0 || !UNPARSED.test(message)) heard.add(message);
+        });
   const unwatch = watchServers();
   try {
     start();
@@ -32,10 +41,10 @@ export function sayingWhatIsUnknown(require: NodeJS.Require, start: () => void):
 }
 
 /** Listens for the time of the start only: an application that sets its own listener later would be told that it overrides one. */
-function hear(require: NodeJS.Require, heard: Set<string>): () => void {
+function hear(require: NodeJS.Require, complain: (message: string) => void): () => void {
   const { diag }: { diag: typeof Diag } = require('@opentelemetry/api');
   const hear = (what: RegExp) => (message: string) => {
-    if (what.test(message)) heard.add(message);
+    if (what.test(message)) complain(message);
   };
   const [unknown, ignore] = [hear(UNKNOWN), () => {}];
   const logger: DiagLogger = { error: unknown, warn: unknown, info: ignore, debug: hear(DROPPED), verbose: ignore };

@@ -21,19 +21,28 @@ export interface Destination {
   readonly variable: string;
 }
 
+export const SIGNALS = ['TRACES', 'METRICS', 'LOGS'] as const;
+
 /** Where the first signal that is exported over the network goes, without credentials; for messages. */
 export function destinationOf(env: Environment): Destination {
-  const signal = (['TRACES', 'METRICS', 'LOGS'] as const).find((name) => /otlp|zipkin/.test(exportersOf(env, name)));
+  const signal = SIGNALS.find((name) => /otlp|zipkin/.test(exportersOf(env, name)));
   if (signal === 'TRACES' && !exportersOf(env, signal).includes('otlp')) {
     return destination(env, ['OTEL_EXPORTER_ZIPKIN_ENDPOINT'], 'http://localhost:9411/api/v2/spans');
   }
-  const own = `OTEL_EXPORTER_OTLP_${signal ?? 'TRACES'}` as const;
-  const protocol = variable(env, `${own}_PROTOCOL`) ?? variable(env, 'OTEL_EXPORTER_OTLP_PROTOCOL');
-  const usual = `http://localhost:${protocol === 'grpc' ? 4317 : 4318}`;
-  return destination(env, [`${own}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT'], usual);
+  const usual = `http://localhost:${protocolOf(env, signal ?? 'TRACES') === 'grpc' ? 4317 : 4318}`;
+  return destination(env, endpointVariablesOf(signal ?? 'TRACES'), usual);
 }
 
-function exportersOf(env: Environment, signal: string): string {
+/** That of the signal is in force before that of all. */
+export function endpointVariablesOf(signal: string): readonly [string, string] {
+  return [`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+}
+
+export function protocolOf(env: Environment, signal: string): string | undefined {
+  return variable(env, `OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`) ?? variable(env, 'OTEL_EXPORTER_OTLP_PROTOCOL');
+}
+
+export function exportersOf(env: Environment, signal: string): string {
   return variable(env, `OTEL_${signal}_EXPORTER`) ?? 'otlp';
 }
 

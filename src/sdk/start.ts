@@ -7,11 +7,13 @@ import { note } from '../ledger.js';
 import type { Environment } from '../settings.js';
 import { context } from '../weaving/global-api.js';
 import { registered, registeredLoggerProvider } from '../weaving/registered.js';
+import { addressFaults } from './addresses.js';
 import { API_PACKAGE, apiVersion, applicationApi, isOlder } from './api-copies.js';
 import { requireWithRealClocks, withRealClocks } from './clocks.js';
 import { sayingWhatIsUnknown } from './complaints.js';
 import { destinationOf } from './environment.js';
 import { type Sending, type Sources, sendingOf } from './flush.js';
+import { installOfSdk } from './install.js';
 import { tellWhatIsLost } from './lost.js';
 import { providersNow } from './providers.js';
 import { type ExportRequests, watchExportRequests } from './requests.js';
@@ -40,7 +42,7 @@ export function startSdk(env: Environment, flushTimeoutMillis: number): Sending 
   try {
     const path = findSdkNode();
     if (path === undefined) {
-      say('the environment asks for an SDK, which is not installed: npm install @opentelemetry/sdk-node');
+      say(`the environment asks for an SDK, which is not installed: ${installOfSdk(installedApi())}`);
       return undefined;
     }
     const mismatch = versionsApart(path);
@@ -79,6 +81,11 @@ function added(before: Sources, after: Sources): Sources {
     recorded: after.recorded.filter((provider) => !before.recorded.includes(provider)),
     measured: after.measured.filter((provider) => !before.measured.includes(provider)),
   };
+}
+
+/** What npm has to go by: the application's, not one that ours may have for itself. */
+function installedApi(): string | undefined {
+  return [...applicationFiles(), import.meta.url].map(apiVersion).find((version) => version !== undefined);
 }
 
 function findSdkNode(): string | undefined {
@@ -199,6 +206,8 @@ function reportOf(
 ): (error: unknown) => void {
   return (error) => {
     const { endpoint, variable } = destinationOf(env);
+    // The start of the SDK has told it.
+    if (addressFaults(env).some((fault) => fault.variable === variable)) return;
     sayOnce(
       `telemetry could not be sent to ${endpoint} (${requests.failure ?? reasonOf(error)}). Start a receiver there, name ` +
         `another in ${variable}, or send nothing with OTEL_SDK_DISABLED=true.`,

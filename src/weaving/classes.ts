@@ -124,6 +124,22 @@ export function hasShapeOf(
   }
 }
 
+/** What the class that `target` names lacks of what its aspects ask for. */
+export function missingIn(exports: object, target: string, aspects: readonly Aspect[]): string[] {
+  const own = aspects.filter((aspect) => aspect.target === target && aspect.call === undefined);
+  const missing = own.flatMap((aspect) => {
+    const { methods = {}, statics = {}, shape = [] } = aspect;
+    const exported = classOf(exports, aspect);
+    const prototype: unknown = exported?.prototype;
+    if (exported === undefined || typeof prototype !== 'object' || prototype === null) return [];
+    const lacked = (object: object, rows: Rows) =>
+      Object.keys(rows).filter((name) => !hasMethods(object, { [name]: rows[name] as Row }));
+    const members = [...shape.filter((name) => !(name in prototype)), ...lacked(prototype, methods)];
+    return [...members, ...lacked(exported, statics).map((name) => `static ${name}`)];
+  });
+  return [...new Set(missing)];
+}
+
 function hasMembers(prototype: object, { methods = {}, shape = [] }: Aspect): boolean {
   if (!shape.every((name) => name in prototype)) return false;
   return hasMethods(prototype, methods);

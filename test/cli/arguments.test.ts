@@ -51,6 +51,10 @@ describe('the command line of the doctor', () => {
     ['seconds that are none', ['doctor', '--for', 'ever'], /--for takes a number of seconds, not ever\./],
     ['seconds that are missing', ['doctor', '--for'], /--for takes a number/],
     ['a flag without its value', ['doctor', '--import'], /--import takes a value\./],
+    ['npm', ['doctor', 'npm', 'start'], /^npm is a command; the application is a file.* what the script runs/],
+    ['yarn', ['doctor', '--import', 'a', 'yarn', 'start'], /^yarn is a command; the application is a file/],
+    ['nest', ['doctor', 'nest', 'start'], /`dist\/main\.js`\.$/],
+    ['tsx', ['doctor', 'tsx', 'app.ts'], /`--import tsx app\.ts`\.$/],
     ['another command', ['nurse'], /There is no command nurse\./],
   ] as const) {
     it(`says what is wrong with ${what}`, () => {

@@ -119,6 +119,20 @@ describe('the doctor', function () {
     assert.deepEqual(idsOf(told), [], told.output);
   });
 
+  it('names what runs TypeScript where Node.js does not know the extension, as on Node 20', async function () {
+    const told = await healthy.doctor({
+      app: ['typed.mts'],
+      files: { 'typed.mts': "import './app.mjs'; const placed: number = 1;" },
+      env: onConsole,
+      node: nodeBinary(this, 20),
+    });
+    assert.deepEqual([idsOf(told), told.code], [['application-failed'], 1], told.output);
+    assert.match(
+      told.findings[0]?.seen[0] ?? '',
+      /^typed\.mts is TypeScript, .* or name `--import tsx`; Node\.js 22\.18 and later run most of it\.$/,
+    );
+  });
+
   it('looks at preload and SDK alone where no application is named', async () => {
     const told = await healthy.doctor({ flags: [], app: [], env: onConsole });
     assert.deepEqual([idsOf(told), told.code, told.report?.testSpan.state], [[], 0, 'sent'], told.output);
@@ -280,12 +294,13 @@ describe('the doctor, where packages are missing or others', function () {
 });
 
 async function withReceiver(
-  { receiver: options, env = {}, finds }: SetUp,
+  { receiver: options, scheme = 'http', env = {}, finds }: SetUp,
   run: (env: Readonly<Record<string, string>>) => Promise<Told>,
 ): Promise<Told> {
   if (options === undefined) return run(env);
   const receiver = await startOtlpReceiver(options);
-  const endpoint = receiver.endpoint + (finds.includes('endpoint-path') ? '/v1/traces' : '');
+  const path = finds.includes('endpoint-path') ? '/v1/traces' : '';
+  const endpoint = receiver.endpoint.replace(/^http\b/, scheme) + path;
   try {
     return await run({ ...receiver.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...env });
   } finally {

@@ -12,6 +12,8 @@ export interface SetUp extends DoctorRun {
   readonly seen?: readonly RegExp[];
   /** Starts a receiver, which the environment names unless it names another. */
   readonly receiver?: OtlpReceiverOptions;
+  /** Of the endpoint, where the receiver has another. */
+  readonly scheme?: 'http' | 'https';
   /** Hints alone: the exit code is 0. */
   readonly isHealthy?: true;
 }
@@ -104,6 +106,11 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     finds: ['value-not-usable'],
     seen: [/not usable; accepted/],
   },
+  'an exporter that does not exist, with metrics for which nobody listens': {
+    env: { ...closed, OTEL_TRACES_EXPORTER: 'jaeger', OTEL_METRICS_EXPORTER: 'otlp' },
+    finds: ['value-not-usable', 'endpoint-unreachable'],
+    seen: [/^Of metrics or log records: telemetry could not be sent/],
+  },
   'an exporter that does not exist': {
     env: { ...noOthers, OTEL_TRACES_EXPORTER: 'jaeger' },
     finds: ['value-not-usable'],
@@ -165,7 +172,42 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   'an endpoint for metrics at which nobody listens': {
     env: { ...closed, OTEL_TRACES_EXPORTER: 'console', OTEL_METRICS_EXPORTER: 'otlp' },
     finds: ['endpoint-unreachable'],
-    seen: [/telemetry could not be sent/],
+    seen: [/^Of metrics or log records: telemetry could not be sent/],
+  },
+  'an endpoint without http://, whose host is taken for a scheme': {
+    env: { ...closed, OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318' },
+    finds: ['endpoint-address'],
+    seen: [
+      /^OTEL_EXPORTER_OTLP_ENDPOINT does not begin with http:\/\/ or https:\/\/; write http:\/\/localhost:4318\.$/,
+    ],
+  },
+  'an endpoint without http://, which the SDK cannot parse': {
+    env: { ...closed, OTEL_EXPORTER_OTLP_ENDPOINT: '127.0.0.1:9' },
+    finds: ['endpoint-address'],
+    seen: [/; write http:\/\/127\.0\.0\.1:9\.$/],
+  },
+  'an endpoint with quotes around it': {
+    env: { ...closed, OTEL_EXPORTER_OTLP_ENDPOINT: `"${CLOSED}"` },
+    finds: ['endpoint-address'],
+    seen: [/^OTEL_EXPORTER_OTLP_ENDPOINT has quotes .*; write http:\/\/127\.0\.0\.1:9\.$/],
+  },
+  'an endpoint without http:// that code gives to its exporter': {
+    app: ['own-exporter.mjs'],
+    files: {
+      'own-exporter.mjs': `
+        import { createRequire } from 'node:module';
+        import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+        const require = createRequire(createRequire(import.meta.url).resolve('@opentelemetry/sdk-node'));
+        const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto');
+        const exporter = new OTLPTraceExporter({ url: 'localhost:9/v1/traces' });
+        const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] });
+        provider.register();
+        process.once('beforeExit', () => provider.shutdown().catch(() => {}));
+        await import('./app.mjs');
+      `,
+    },
+    finds: ['endpoint-address'],
+    seen: [/Protocol "localhost:" not supported/],
   },
   'an endpoint whose path is there twice': {
     receiver: { answer: 404 },
@@ -177,11 +219,36 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   'an endpoint that has had too much': { receiver: { answer: 429 }, env: flush, finds: ['endpoint-unavailable'] },
   'an endpoint that denies': { receiver: { answer: 401 }, env: flush, finds: ['endpoint-denies'], seen: [/401/] },
   'an endpoint that refuses': { receiver: { answer: 415 }, env: flush, finds: ['endpoint-refuses'], seen: [/415/] },
+  'an endpoint that answers with a web page': {
+    receiver: { type: 'text/html; charset=utf-8' },
+    env: flush,
+    finds: ['endpoint-page'],
+    isHealthy: true,
+  },
   'an endpoint that does not answer': { receiver: { answer: 'none' }, env: flush, finds: ['endpoint-silent'] },
   'an endpoint that speaks gRPC': {
     receiver: { protocol: 'grpc' },
     env: { ...flush, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' },
     finds: ['endpoint-protocol'],
+  },
+  'an endpoint for HTTP that gets gRPC': {
+    receiver: {},
+    env: { ...flush, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    finds: ['endpoint-protocol'],
+  },
+  'an endpoint without TLS that gets https://': {
+    receiver: {},
+    scheme: 'https',
+    env: flush,
+    finds: ['endpoint-protocol'],
+    seen: [/wrong version number/],
+  },
+  'an endpoint without TLS that gets gRPC with https://': {
+    receiver: {},
+    scheme: 'https',
+    env: { ...flush, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    finds: ['endpoint-protocol'],
+    seen: [/wrong version number/],
   },
   'a sampler that keeps nothing': {
     env: { ...onConsole, OTEL_TRACES_SAMPLER: 'always_off' },
@@ -215,7 +282,15 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   'a provider without a processor': {
     app: ['no-processor.mjs'],
     files: { 'no-processor.mjs': `${provider('{}')} provider.register(); await import('./app.mjs');` },
-    finds: ['no-shutdown', 'no-exporter'],
+    finds: ['no-exporter'],
+    seen: [/has no span processor/],
+  },
+  'a provider without a processor, and process.exit() at the end of the work': {
+    app: ['no-processor-exit.mjs'],
+    files: {
+      'no-processor-exit.mjs': `${provider('{}')} provider.register(); await import('./app.mjs'); process.exit(0);`,
+    },
+    finds: ['no-exporter'],
   },
   'a provider that is registered with an older copy of the API': {
     app: ['vendor.mjs'],
@@ -278,12 +353,27 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     finds: ['application-failed'],
     seen: [/Cannot find module .*no-such\.mjs/],
   },
+  'an application that is not there, without a preload and an SDK': {
+    flags: [],
+    app: ['no-such.mjs'],
+    finds: ['application-failed'],
+  },
+  'a preload whose name is misspelt': {
+    flags: ['--import', `${packageName}/registre`],
+    finds: ['application-failed'],
+    seen: [/registre/],
+  },
+  'a preload of a package that is misspelt': {
+    flags: ['--import', 'opentelemetry-instrumentation-eventsorce/register'],
+    finds: ['application-failed'],
+    seen: [/Cannot find package 'opentelemetry-instrumentation-eventsorce'/],
+  },
   'an application in TypeScript that Node.js cannot run': {
     app: ['broken.ts'],
     files: { 'broken.ts': "import { InMemoryEventStore } from 'eventsource'; enum Order { Placed }" },
     env: onConsole,
     finds: ['application-failed'],
-    seen: [/TypeScript|\.ts|outside a module/],
+    seen: [/TypeScript|\.ts|outside a module/, /^broken\.ts is TypeScript, .* or name `--import tsx`/],
   },
   'an application that keeps its thread busy': {
     flags: ['--require', `${packageName}/register`, '--for', '1'],
@@ -344,6 +434,23 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     env: onConsole,
     finds: ['library-not-loaded'],
     seen: [/installed: .*eventsource/],
+  },
+  'a library that the application has not loaded when its time is over': {
+    flags: [...preload, '--for', '4'],
+    app: ['slow.mjs'],
+    files: { 'slow.mjs': 'setTimeout(() => import("eventsource"), 60_000);' },
+    env: onConsole,
+    finds: ['library-not-loaded'],
+    seen: [
+      /^None of the libraries had been loaded after 4(?:\.\d)? s, when the time was over; installed: .*eventsource/,
+    ],
+  },
+  'a preload that has not been reached when the time is over': {
+    flags: ['--import', './waits.mjs', ...preload, '--for', '4'],
+    files: { 'waits.mjs': 'await new Promise((resolve) => setTimeout(resolve, 60_000));' },
+    env: onConsole,
+    finds: ['library-not-loaded'],
+    seen: [/ had been loaded after 4(?:\.\d)? s, when the time was over/],
   },
   'a library that is switched off': {
     env: { ...onConsole, [`${PREFIX}LIBRARIES`]: 'eventsource=false' },
@@ -453,7 +560,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     },
     env: onConsole,
     finds: ['no-work'],
-    seen: [/^1 calls of stores gave no span\.$/],
+    seen: [/^1 call of stores gave no span\.$/],
   },
   'projections, which are off by default': {
     app: ['projection.mjs'],
@@ -482,10 +589,43 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     finds: ['objects-off'],
     seen: [/family stores .*: InMemoryEventStore/],
   },
+  'a projection that is off, with what it makes for itself': {
+    app: ['projection-with-checkpoints.mjs'],
+    files: {
+      'projection-with-checkpoints.mjs': `
+        import { CheckpointTrackingProjection } from 'eventsource';
+        import './app.mjs';
+        class OrderSummary extends CheckpointTrackingProjection {
+          subscribedTo() { return []; }
+          async reset() {}
+          async processEvent() {}
+        }
+        await new OrderSummary().handle({ eventType: 'OrderPlaced', eventId: 'e' });
+      `,
+    },
+    env: onConsole,
+    finds: ['projections-off'],
+    seen: [/family checkpoints .*: InMemoryCheckpointRepository; checkpoints=on overrules it\.$/],
+    isHealthy: true,
+  },
+  'a repository of checkpoints that says no for itself': {
+    app: ['checkpoints.mjs'],
+    files: {
+      'checkpoints.mjs': `
+        import { InMemoryCheckpointRepository } from 'eventsource';
+        import './app.mjs';
+        await new InMemoryCheckpointRepository({ enableTracing: false }).getCheckpoint('p');
+      `,
+    },
+    env: onConsole,
+    finds: ['objects-off'],
+    seen: [/family checkpoints .*; checkpoints=on overrules it\.$/],
+    isHealthy: true,
+  },
   'a family that is off': {
     env: { ...onConsole, [`${PREFIX}FAMILIES`]: 'stores=off' },
     finds: ['family-off'],
-    seen: [/family stores of eventsource is off; 2 calls/],
+    seen: [/family stores of eventsource is off; it was called 2 times\.$/],
   },
   'a table of one’s own with a row that fails': {
     app: ['own-library.mjs'],
@@ -509,6 +649,38 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     env: { ...onConsole, [`${PREFIX}TABLES`]: './table.mjs' },
     finds: ['row-failed'],
     seen: [/Till\.open: no such till/],
+  },
+  'a table of one’s own for a package that nobody loads': {
+    app: ['own-typo.mjs'],
+    files: {
+      'node_modules/shoplib/package.json': manifest('shoplib', '1.0.0', 'module'),
+      'node_modules/shoplib/index.js': 'export class Till { open() {} }',
+      'typo.mjs': `
+        const methods = { open: { span: 'till.open' } };
+        const aspects = [{ target: 'Till', family: 'tills', methods }];
+        export default { key: 'shop', packages: [{ name: 'shoplb' }], families: { tills: 'auto' }, aspects };
+      `,
+      'own-typo.mjs': "import { Till } from 'shoplib'; new Till().open();",
+    },
+    env: { ...onConsole, [`${PREFIX}TABLES`]: './typo.mjs' },
+    finds: ['table-not-used'],
+    seen: [/^The table shop is for shoplb; none of that name was loaded\.$/],
+  },
+  'a table of one’s own with a method that the class has not': {
+    app: ['own-method.mjs'],
+    files: {
+      'node_modules/shoplib/package.json': manifest('shoplib', '1.0.0', 'module'),
+      'node_modules/shoplib/index.js': 'export class Till { open() {} }',
+      'method.mjs': `
+        const methods = { opens: { span: 'till.open' } };
+        const aspects = [{ target: 'Till', family: 'tills', methods }];
+        export default { key: 'shop', packages: [{ name: 'shoplib' }], families: { tills: 'auto' }, aspects };
+      `,
+      'own-method.mjs': "import { Till } from 'shoplib'; new Till().open();",
+    },
+    env: { ...onConsole, [`${PREFIX}TABLES`]: './method.mjs' },
+    finds: ['other-shape'],
+    seen: [/^Of another shape than those of shop: Till \(which has no opens\)\.$/],
   },
   'a table of one’s own that is not there': {
     env: { ...onConsole, [`${PREFIX}TABLES`]: './none.mjs' },

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installOfSdk } from '../../src/sdk/install.js';
 import { addFiles, applicationWith, type ChildRun, onEachNode, register, root, runNode } from '../../testkit/child.js';
 import { installOurs, packageName } from '../../testkit/installed.js';
 import { oneSpan, tracedApplication } from './traced-application.js';
@@ -203,7 +204,10 @@ describe('register where a package is missing', () => {
     async (node) => {
       const env = { OTEL_TRACES_EXPORTER: 'otlp' };
       const [line, ...more] = await runWith(node, ['@opentelemetry/api'], {}, env);
-      assert.match(line ?? '', new RegExp(`^${packageName}: .*npm install @opentelemetry/sdk-node$`));
+      assert.match(line ?? '', new RegExp(`^${packageName}: .*: npm install (?:\\S+ )?@opentelemetry/sdk-node$`));
+      const { stdout } = await runNode({ args: ['--version'], node });
+      const { version } = JSON.parse(readFileSync(join(root, 'node_modules/@opentelemetry/api/package.json'), 'utf8'));
+      assert.ok(line?.endsWith(installOfSdk(version, stdout.trim().slice(1))), line);
       assert.deepEqual(more, []);
       const idle = { 'main.mjs': "console.log('done'); process.exitCode = 3;" };
       assert.deepEqual(await runWith(node, ['@opentelemetry/api'], idle, env), []);

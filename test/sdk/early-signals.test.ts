@@ -219,6 +219,18 @@ describe('variables that the SDK does not understand', () => {
     [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: 'half' }, /'half' for OTEL_TRACES_SAMPLER_ARG/],
     [{ OTEL_PROPAGATORS: 'w3c' }, /Propagator "w3c" .* is unavailable/],
     [{ OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: 'many' }, /'many' for OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT/],
+    [
+      { OTEL_LOGS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: '127.0.0.1:9' },
+      /: OTEL_\w+ does not begin with .*; write http:\/\/127\.0\.0\.1:9\./,
+    ],
+    [
+      { OTEL_LOGS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:9' },
+      /: OTEL_\w+ does not begin with .*; write http:\/\/localhost:9\./,
+    ],
+    [
+      { OTEL_LOGS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: "'http://localhost:9'" },
+      /: OTEL_\w+ has quotes .*; write http:\/\/localhost:9\./,
+    ],
     [{ OTEL_LOGS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: 'no address' }, /Could not parse .*: 'no address'/],
     [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=b,secret' }, /OTEL_EXPORTER_OTLP_HEADERS has a part that is not key=value\./],
     [{ OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'secret=' }, /OTEL_EXPORTER_OTLP_LOGS_HEADERS has a part that is not/],

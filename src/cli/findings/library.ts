@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The libraries: which were found, and why calls of them give no span.
-import { type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
+import { counted, type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
 import type { Copy, SwitchFacts } from '../report.js';
 import { handsOn } from './process.js';
 
@@ -19,17 +19,36 @@ const foreign = (facts: Facts, isOther: (name: string | undefined) => boolean) =
 
 const shown = ({ name, version, folder }: Copy) => `${name} ${version ?? 'without a version'} (${folder})`;
 
+/** Families of what a projection makes for itself, and switches as it is switched itself. */
+const MADE_BY_PROJECTIONS: readonly string[] = ['checkpoints', 'dead-letters'];
+
 export const ofLibraries = {
   'library-not-loaded': {
     weight: 'problem',
     when: 'the application loads none of the libraries',
     remedy:
-      'Is it the right entry point? Under a name of its own a library must be named in ' +
+      'Is it the right entry point? Where the time was over before it had loaded all, give it more: `--for 60`. Under a name of its own a library must be named in ' +
       '`OTEL_INSTRUMENTATION_EVENTSOURCE_MODULE_NAMES`; one that is not in the list of supported ones needs a table.',
     find: (facts) =>
       seenIf(
-        facts.hasApplication && hasRun(facts) && nothingFound(facts) && facts.report.lookalikes.length === 0,
-        `None of the libraries was loaded${facts.installed.length === 0 ? ', and none is installed' : `; installed: ${listed(facts.installed)}`}.`,
+        facts.hasApplication &&
+          hasRun(facts) &&
+          nothingFound(facts) &&
+          facts.report.lookalikes.length === 0 &&
+          unusedTables(facts).length === 0,
+        `None of the libraries ${loadedBy(facts)}${facts.installed.length === 0 ? ', and none is installed' : `; installed: ${listed(facts.installed)}`}.`,
+      ),
+  },
+  'table-not-used': {
+    weight: 'hint',
+    when: 'a table of the application is for packages of which none was loaded',
+    remedy:
+      'Write in its `packages` the name of the package as the application imports it; or name that in `OTEL_INSTRUMENTATION_EVENTSOURCE_MODULE_NAMES`. ' +
+      'Where the time was over before it was loaded, give it more: `--for 60`.',
+    find: (facts) =>
+      unusedTables(facts).map(
+        ({ library, names }) =>
+          `The table ${library} is for ${listed(names)}; none of ${names.length === 1 ? 'that name' : 'those names'} ${loadedBy(facts)}.`,
       ),
   },
   'library-not-watched': {
@@ -90,7 +109,8 @@ export const ofLibraries = {
     weight: 'hint',
     when: 'a class has the name and not the methods that the tables know, or an export cannot be replaced',
     remedy:
-      'Is it the library, and a version that is supported? Exports that cannot be replaced (a frozen object, a bundle) are woven ' +
+      'Is it the library, and a version that is supported? In a table of your own, write the name of the method as the class has it, or ' +
+      '`optional: true` on its row where only some versions have it. Exports that cannot be replaced (a frozen object, a bundle) are woven ' +
       'by `woven(await import(…))`.',
     find: ({ report: { libraries } }) =>
       libraries.flatMap(({ library, otherShapes, refused }) => [
@@ -154,21 +174,33 @@ export const ofLibraries = {
       const calls = called.reduce((sum, each) => sum + each.calls, 0);
       return seenIf(
         calls > 0 && spans.ours === 0 && sdk.provider !== undefined && sdk.sampled !== 0 && sdk.processors.length > 0,
-        `${calls} calls of ${listed(called.map(({ family }) => family))} gave no span.`,
+        `${counted(calls, 'call')} of ${listed(called.map(({ family }) => family))} gave no span.`,
       );
     },
   },
   'projections-off': {
     weight: 'hint',
     when: 'projections handle events; they are off by default',
-    remedy: '`OTEL_INSTRUMENTATION_EVENTSOURCE_FAMILIES=projections=on`, or `enableTracing: true` on the object.',
-    find: ({ report: { switches } }) => offObjects(switches, (family) => family === 'projections'),
+    remedy:
+      '`OTEL_INSTRUMENTATION_EVENTSOURCE_FAMILIES=projections=on`, or `enableTracing: true` on the object, which goes for what it makes for ' +
+      'itself, too.',
+    find: ({ report: { switches } }) =>
+      offObjects(
+        switches,
+        ({ family, library }) => family === 'projections' || isOfProjections(switches, library, family),
+      ),
   },
   'objects-off': {
     weight: 'hint',
     when: 'objects say `enableTracing: false`',
-    remedy: 'Take it away, or overrule it for the family: `OTEL_INSTRUMENTATION_EVENTSOURCE_FAMILIES=stores=on`.',
-    find: ({ report: { switches } }) => offObjects(switches, (family) => family !== 'projections'),
+    remedy:
+      'Take it away, or overrule it for the family that is named: `OTEL_INSTRUMENTATION_EVENTSOURCE_FAMILIES=…`. What another object makes for ' +
+      'itself has it from there: `enableTracing: true` on that one.',
+    find: ({ report: { switches } }) =>
+      offObjects(
+        switches,
+        ({ family, library }) => family !== 'projections' && !isOfProjections(switches, library, family),
+      ),
   },
   'family-off': {
     weight: 'hint',
@@ -179,7 +211,8 @@ export const ofLibraries = {
       switches
         .filter(({ library, mode }) => mode === 'off' && !isYielded(libraries, library))
         .map(
-          ({ library, family, calls }) => `The family ${family} of ${library} is off; ${calls} calls of it were made.`,
+          ({ library, family, calls }) =>
+            `The family ${family} of ${library} is off; it was called ${calls === 1 ? 'once' : `${calls} times`}.`,
         ),
   },
   'row-failed': {
@@ -190,13 +223,40 @@ export const ofLibraries = {
   },
 } as const satisfies FindingKinds;
 
-function offObjects(switches: readonly SwitchFacts[], isMeant: (family: string) => boolean): string[] {
+function offObjects(switches: readonly SwitchFacts[], isMeant: (seen: SwitchFacts) => boolean): string[] {
   return switches
-    .filter(({ family, offObjects }) => isMeant(family) && offObjects.length > 0)
+    .filter((seen) => isMeant(seen) && seen.offObjects.length > 0)
     .map(
       ({ family, library, offObjects }) =>
-        `Of the family ${family} of ${library}, off for themselves: ${listed(offObjects)}.`,
+        `Of the family ${family} of ${library}, off for themselves: ${listed(offObjects)}; ${family}=on overrules it.`,
     );
+}
+
+/** Whether it may be what an object of the family projections, which is off, has made for itself. */
+function isOfProjections(switches: readonly SwitchFacts[], key: string, family: string): boolean {
+  return (
+    MADE_BY_PROJECTIONS.includes(family) &&
+    switches.some(({ library, family: other, offObjects }) => {
+      return library === key && other === 'projections' && offObjects.length > 0;
+    })
+  );
+}
+
+/** Tables whose library is nowhere. What `moduleNames` names has a finding of its own. */
+function unusedTables(facts: Facts): Facts['report']['instrumentation']['tables'] {
+  const { instrumentation, libraries, missed, namesakes } = facts.report;
+  if (!facts.hasApplication || !hasRun(facts) || !instrumentation.on) return [];
+  const loaded = [...libraries.flatMap(({ packages }) => packages), ...missed, ...namesakes].map(({ name }) => name);
+  const known = [...libraries, ...instrumentation.named].map(({ library }) => library);
+  return instrumentation.tables.filter(
+    ({ library, names }) => !known.includes(library) && !names.some((name) => loaded.includes(name)),
+  );
+}
+
+/** Where the doctor has ended it, that may have been too early. */
+function loadedBy({ report: { end } }: Facts): string {
+  const seconds = Number((end.millis / 1000).toFixed(1));
+  return end.how === 'limit' ? `had been loaded after ${seconds} s, when the time was over` : 'was loaded';
 }
 
 function isYielded(libraries: Facts['report']['libraries'], key: string): boolean {

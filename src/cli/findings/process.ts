@@ -2,7 +2,16 @@
 // How the process was started, and how it ended.
 import { enabledByLists } from '../../enabled-lists.js';
 import { flag, PREFIX } from '../../settings.js';
-import { counted, type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
+import {
+  canSend,
+  counted,
+  type Facts,
+  type FindingKinds,
+  hasFailedAtOnce,
+  isStillStarting,
+  listed,
+  seenIf,
+} from '../facts.js';
 
 /** The majors that are supported, each with its first minor version. */
 const FLOORS: Readonly<Record<number, number>> = { 20: 19, 22: 12 };
@@ -40,11 +49,18 @@ export const ofProcess = {
     remedy:
       'Start the application with `node --import opentelemetry-instrumentation-eventsource/register app.js`, or with the flag in ' +
       '`NODE_OPTIONS`. In a worker that is started with `execArgv: []` it is missing, too.',
-    find: ({ report: { instrumentation, missed, process }, said, preloads }) =>
-      seenIf(
-        instrumentation.by === undefined && !said.some(isFailedPreload) && !(preloads && handsOn(process)),
+    find: (facts) => {
+      const { report, said, preloads } = facts;
+      const { instrumentation, missed, process } = report;
+      return seenIf(
+        !hasFailedAtOnce(report) &&
+          !isStillStarting(facts) &&
+          instrumentation.by === undefined &&
+          !said.some(isFailedPreload) &&
+          !(preloads && handsOn(process)),
         `Nothing in the process has loaded the instrumentation${missed.length === 0 ? '' : `; ${listed(missed.map(({ name }) => name))} was loaded without it`}.`,
-      ),
+      );
+    },
   },
   'preload-failed': {
     weight: 'problem',
@@ -80,10 +96,14 @@ export const ofProcess = {
     weight: 'problem',
     when: 'the application ended with an error',
     remedy: 'Look at its output without the doctor. What is not sent by then is lost.',
-    find: ({ report: { end, spans } }) => [
+    find: ({ report: { end, spans, process }, application }) => [
+      ...seenIf(
+        end.how === 'uncaught error' && isTypeScript(application, end.error),
+        `${application} is TypeScript, as which Node.js ${process.version} cannot run it: compile it, or name \`--import tsx\`${stripsTypes(process.version) ? '' : '; Node.js 22.18 and later run most of it'}.`,
+      ),
       ...seenIf(
         end.how === 'uncaught error',
-        `The application ended with: ${end.error}${spans.unsent > 0 ? `; ${counted(spans.unsent, 'span')} were not sent` : ''}.`,
+        `The application ended with: ${end.error}${spans.unsent > 0 ? `; ${counted(spans.unsent, 'span')} unsent` : ''}.`,
       ),
     ],
   },
@@ -105,21 +125,27 @@ export const ofProcess = {
     remedy:
       'Send what is left before: `await flush()` of this package, or `await sdk.shutdown()` of your own ' +
       '`NodeSDK`, then `process.exit()`.',
-    find: ({ report: { end, spans } }) =>
-      seenIf(
-        spans.unsent > 0 && (end.how === 'process.exit' || (end.how === 'limit' && end.code !== undefined)),
+    find: ({ report }) => {
+      const { end, spans } = report;
+      return seenIf(
+        canSend(report) &&
+          spans.unsent > 0 &&
+          (end.how === 'process.exit' || (end.how === 'limit' && end.code !== undefined)),
         `process.exit() ended the process with ${counted(spans.unsent, 'span')} unsent.`,
-      ),
+      );
+    },
   },
   'no-shutdown': {
     weight: 'problem',
     when: 'the application makes its own SDK, ends, and nobody sends what is left',
     remedy: "`process.once('beforeExit', () => sdk.shutdown())`, or `provider.shutdown()` where there is no `NodeSDK`.",
-    find: ({ report: { end, spans } }) =>
-      seenIf(
-        end.how === 'by itself' && spans.unsent > 0,
+    find: ({ report }) => {
+      const { end, spans } = report;
+      return seenIf(
+        canSend(report) && end.how === 'by itself' && spans.unsent > 0,
         `The process ended with ${counted(spans.unsent, 'span')} unsent.`,
-      ),
+      );
+    },
   },
 } as const satisfies FindingKinds;
 
@@ -136,6 +162,19 @@ function switchedOffBy(set: Facts['report']['variables']['set']): string {
   const list = lists.find((name) => !enabledByLists({ [name]: set[name] ?? undefined }));
   if (list === undefined || flag.read(set[own] ?? undefined) === true) return '`enabled: false` in code';
   return `${list}=${set[list]}${list.includes('DISABLED') ? '' : ', which does not name eventsource'}`;
+}
+
+/** What a Node.js says to TypeScript, which takes it for JavaScript or for nothing, or leaves out what are types alone. */
+function isTypeScript(application: string | undefined, error = ''): boolean {
+  const refusal =
+    /Unknown file extension "\.[mc]?tsx?"|outside a module|^Unexpected |strict mode reserved word|Missing initializer|strip-only mode/;
+  return /\.[mc]?tsx?$/.test(application ?? '') && refusal.test(error);
+}
+
+/** On by default from there on. */
+function stripsTypes(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 18);
 }
 
 function isFailedPreload(line: string): boolean {

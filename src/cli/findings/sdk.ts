@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The SDK: whether there is one, and what it does with spans.
 import { asksForSdk } from '../../sdk/environment.js';
-import { type Facts, type FindingKinds, listed, seenIf } from '../facts.js';
+import { type Facts, type FindingKinds, hasFailedAtOnce, listed, seenIf } from '../facts.js';
 
 const variables = ({ report }: Facts) => report.variables.set;
 const isDisabled = (facts: Facts) => variables(facts).OTEL_SDK_DISABLED?.toLowerCase() === 'true';
@@ -32,7 +32,12 @@ export const ofSdk = {
       '`OTEL_SERVICE_NAME` or `OTEL_CONFIG_FILE` alone ask for none; `OTEL_INSTRUMENTATION_EVENTSOURCE_SDK=true` does.',
     find: (facts) => {
       const { report } = facts;
-      const explained = isDisabled(facts) || ownSwitch(facts) === false || isRefused(facts) || isAskedFor(facts);
+      const explained =
+        hasFailedAtOnce(report) ||
+        isDisabled(facts) ||
+        ownSwitch(facts) === false ||
+        isRefused(facts) ||
+        isAskedFor(facts);
       return seenIf(
         !hasProvider(facts) && !explained && report.sdk.api !== undefined,
         `No tracer provider is registered, and none of the variables that are set asks for one (${listed(Object.keys(variables(facts)), 8) || 'none is set'}).`,
@@ -42,7 +47,8 @@ export const ofSdk = {
   'sdk-not-started': {
     weight: 'problem',
     when: 'the environment asks for an SDK that is not installed or does not start',
-    remedy: 'Do what the line says, `npm install @opentelemetry/sdk-node` most of the time.',
+    remedy:
+      'Do what the line says. Each SDK takes some versions of the API only: where it names one, install both with the one command.',
     find: (facts) => [...facts.said.filter(isAboutSdk).map((line) => `The preload said: ${line}`)],
   },
   'api-copies': {

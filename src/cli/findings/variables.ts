@@ -8,7 +8,10 @@ const isMisspelt = (line: string) =>
   /there is no such (?:variable|option)|is no variable of OpenTelemetry; \w+ is\./.test(line);
 const isUnusable = (line: string) =>
   /is not usable; accepted|is the key of no library|is no (?:family|option) of|is the name of no logger/.test(line);
-const isUnknownToSdk = (line: string) => /the SDK does not understand its configuration/.test(line);
+const UNKNOWN_TO_SDK = 'the SDK does not understand its configuration:';
+const isUnknownToSdk = (line: string) => line.startsWith(UNKNOWN_TO_SDK);
+/** `endpoint-address` says those sentences. */
+const ofAddress = /\bOTEL_EXPORTER_\w+_ENDPOINT (?:has quotes|does not begin with http)[^;]*; write \S+\.(?: |$)/g;
 
 export const ofVariables = {
   'variable-misspelt': {
@@ -26,7 +29,10 @@ export const ofVariables = {
     when: 'a variable or an option has a value that cannot be used, such as an exporter that does not exist',
     remedy: 'Take one of the values that are accepted. A value that is not known counts as none.',
     find: ({ said, report: { variables } }) => [
-      ...said.filter((line) => isUnusable(line) || isUnknownToSdk(line)),
+      ...said
+        .filter((line) => isUnusable(line) || isUnknownToSdk(line))
+        .map((line) => line.replace(ofAddress, '').trim())
+        .filter((line) => line !== UNKNOWN_TO_SDK),
       ...Object.entries(accepted).flatMap(([name, values]: [string, readonly string[]]) => {
         const given = (variables.set[name] ?? '').split(',').map((value) => value.trim());
         const unknown = given.filter((value) => value !== '' && !values.includes(value));

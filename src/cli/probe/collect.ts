@@ -2,6 +2,7 @@
 // The report of the process, as it is now.
 import { createRequire } from 'node:module';
 
+import type { ResolvedConfig } from '../../config.js';
 import { watchedPackageOf } from '../../doors/package-of.js';
 import { hasSoundSyncHooks } from '../../doors/sync-hooks.js';
 import { catalogue } from '../../libraries/index.js';
@@ -109,11 +110,20 @@ function instrumentationFacts(entries: Entries): InstrumentationFacts {
     named: libraries.flatMap(([library, { moduleNames: names }]) =>
       names === undefined || isDefault(library, names) ? [] : [{ library, names }],
     ),
+    tables: tablesIn(configured?.config),
     off: libraries.flatMap(([library, { enabled }]) => (enabled === false ? [library] : [])),
     families: libraries.flatMap(([library, { families = {} }]) =>
       Object.entries(families).flatMap(([family, mode]) => (mode === 'auto' ? [] : [{ library, family, mode }])),
     ),
   };
+}
+
+/** Without those that are switched off, for whose packages nobody waits. */
+function tablesIn(config: ResolvedConfig | undefined): InstrumentationFacts['tables'] {
+  return (config?.tables ?? []).flatMap(({ key, packages }) => {
+    const { enabled, moduleNames: names = packages.map(({ name }) => name) } = config?.libraries[key] ?? {};
+    return enabled === false ? [] : [{ library: key, names }];
+  });
 }
 
 function isDefault(key: string, names: readonly string[]): boolean {
@@ -164,10 +174,10 @@ function installedOnce({ name, version, folder }: Copy): string {
 function unseenOf(files: readonly string[], entries: Entries) {
   const received = new Set(entries.of('received').map(({ url }) => url.replace(/[?#].*$/s, '')));
   const known = catalogue.map((entry) => ({ subPaths: undefined, ...entry }));
-  const { named } = instrumentationFacts(entries);
+  const { named, tables } = instrumentationFacts(entries);
   const packages = [
     ...known.flatMap(({ packages, subPaths }) => packages.map((name) => ({ name, ...(subPaths && { subPaths }) }))),
-    ...named.flatMap(({ names }) => names.map((name) => ({ name }))),
+    ...[...named, ...tables].flatMap(({ names }) => names.map((name) => ({ name }))),
   ];
   const missed = new Map<string, Copy>();
   const namesakes = new Map<string, Copy>();

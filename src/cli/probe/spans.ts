@@ -49,6 +49,7 @@ interface Watched extends ExporterFacts {
   endpoint: string | undefined;
   sent: number;
   failed: number;
+  page: boolean;
   failure: Failure | undefined;
   /** Called at each failure of a request. */
   onFailure: (() => void) | undefined;
@@ -109,6 +110,7 @@ export function watchSpans(): Spans {
       endpoint: undefined,
       sent: 0,
       failed: 0,
+      page: false,
       failure: undefined,
       onFailure: undefined,
     };
@@ -209,7 +211,8 @@ function watchRequests(exporterNow: () => Watched | undefined): void {
     const { protocol, host, path } = request;
     const port = /:(\d+)$/.exec(String(request.getHeader('host') ?? ''))?.[0] ?? '';
     facts.endpoint = withoutCredentials(`${protocol}//${host}${port}${path.replace(/\?.*$/, '')}`);
-    request.once('response', ({ statusCode = 0, statusMessage = '' }: IncomingMessage) => {
+    request.once('response', ({ statusCode = 0, statusMessage = '', headers }: IncomingMessage) => {
+      facts.page = /^text\/html\b/i.test(headers['content-type'] ?? '');
       const failed = statusCode >= 300;
       facts.failure = failed
         ? { message: `${statusCode} ${statusMessage}`.trim(), code: undefined, status: statusCode }

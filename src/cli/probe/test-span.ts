@@ -44,8 +44,10 @@ export async function sendTestSpan(spans: Spans, patienceMillis: number): Promis
 /** gRPC tells nothing until it has tried for ten seconds. */
 async function unreachable(): Promise<string | undefined> {
   const { endpoint } = destinationOf(process.env);
-  if (!URL.canParse(endpoint)) return undefined;
-  const { hostname, port, protocol } = new URL(endpoint);
+  // gRPC takes one without a scheme.
+  const address = endpoint.includes('://') ? endpoint : `http://${endpoint}`;
+  if (!URL.canParse(address)) return undefined;
+  const { hostname, port, protocol } = new URL(address);
   const net = process.getBuiltinModule('node:net');
   return new Promise((resolve) => {
     const socket = net.connect({ host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) });
