@@ -3,14 +3,15 @@
 import { diag } from '@opentelemetry/api';
 import thread from '../hooks-thread.cjs';
 import { note } from '../ledger.js';
+import { reasonOf } from '../reasons.js';
 import node from '../supported-node.cjs';
 import { PACKAGE_NAME } from '../version.js';
 import { warnOnce } from '../warn.js';
 import { ignoringErrors } from '../weaving/telling.js';
 import { openExportDoor } from './export-door.js';
-import { openImportDoor, type Watch } from './import-door.js';
-import { warnIfLate } from './late.js';
-import type { LeftAlone } from './load-hook.js';
+import { type ImportDoor, openImportDoor } from './import-door.js';
+import { type MainFile, mainFile, warnIfLate } from './late.js';
+import type { Told } from './load-hook.js';
 import { type Match, type WatchedPackage, watchedPackageOf, withoutQuery } from './package-of.js';
 import { assigning, type Rebind, throughModule } from './rebind.js';
 import { openRequireDoor, seeLoaded } from './require-door.js';
@@ -53,8 +54,10 @@ const watched: WatchedPackage[] = [];
 const latest = new Map<string, Seen>();
 const handedOver = new WeakSet<object>();
 const leftAlone = new Set<string>();
-let watchImports: Watch | undefined;
+let importDoor: ImportDoor | undefined;
 let isOpen = false;
+/** Whether the main file was loaded with the doors open. */
+let mainSeen = false;
 
 /**
  * Calls `onModule` once for every module of the packages that the process loads, or that it had loaded through `require` or past
@@ -86,24 +89,36 @@ export function watchPackages(
 function openFor(packages: readonly WatchedPackage[]): void {
   watched.push(...packages);
   const constants = packages.filter((each) => each.constants).map(({ name }) => name);
+  const main = mainFile();
   quietly('modules that are required', () => {
-    if (!isOpen) openRequireDoor(isWatched, receiveModule);
+    if (!isOpen) openRequireDoor(isWatched, receiveModule, (filename) => noteMain(main, filename));
     isOpen = true;
     seeLoaded(isWatched, receiveModule);
   });
   quietly('modules that are imported', () => {
-    watchImports ??= openImportDoor((url, exports, module) => {
-      if (module !== undefined) receiveModule(url, module);
-      else if (exports !== 0) hand({ exports, url, door: 'import', rebind: assigning(exports) });
-    }, leaveAlone);
-    watchImports(packages);
+    importDoor ??= openImportDoor(receiveImport, main?.url, hearOf);
+    importDoor.watch(packages);
   });
   if (constants.length > 0) {
     quietly('exported constants', () => {
       openExportDoor(constants, (exports, url) => hand({ exports, url, door: 'import', rebind: assigning(exports) }));
     });
   }
-  warnIfLate(isWatched, () => latest.size > 0);
+  warnIfLate({ isWatched, anySeen: () => latest.size > 0, mainSeen: isMainSeen, main });
+}
+
+function isMainSeen(): boolean {
+  importDoor?.hear();
+  return mainSeen;
+}
+
+function receiveImport(url: string, exports: object | 0, module?: NodeJS.Module): void {
+  if (module !== undefined) receiveModule(url, module);
+  else if (exports !== 0) hand({ exports, url, door: 'import', rebind: assigning(exports) });
+}
+
+function noteMain(main: MainFile | undefined, filename: string): void {
+  if (filename === main?.path) mainSeen = true;
 }
 
 /** Whether a file is of a package that anybody watches. */
@@ -125,10 +140,16 @@ function match(url: string): Match | undefined {
   return undefined;
 }
 
-function leaveAlone({ url, reason }: LeftAlone): void {
+function hearOf({ url, why, reason }: Told): void {
+  if (why === 'main') mainSeen = true;
   // To match it says that it is another.
-  if (match(url) !== undefined && reason !== undefined)
-    warnOnce(`${url} is left as it is, nothing of it is traced`, reason);
+  else if (match(url) !== undefined && why === 'failed') warnOfFault(url, reason);
+}
+
+/** What goes wrong with one module goes wrong with many: one line for all. */
+function warnOfFault(url: string, fault: unknown): void {
+  const reason = reasonOf(fault).replace(/\S*[\\/]\S*|\d+/g, '…');
+  warnOnce(`${url} is left as it is, nothing of it is traced`, fault, `a module is left as it is: ${reason}`);
 }
 
 function receiveModule(url: string, module: NodeJS.Module): boolean {
@@ -155,7 +176,7 @@ function tell({ names, onModule }: Watcher, { watched, loaded }: Seen): void {
   try {
     onModule(loaded);
   } catch (error) {
-    warnOnce(`${loaded.url} is left as it is, nothing of it is traced`, error);
+    warnOfFault(loaded.url, error);
   }
 }
 
