@@ -64,13 +64,17 @@ function onHooksThread(base: Base, onTold: (told: Told) => void): ImportDoor {
 }
 
 function hearAll(port: MessagePort, onTold: (told: Told) => void): void {
-  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) onTold(next.message);
+  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
+    onTold(next.message);
 }
 
 /** As ES modules, before there is a thread; afterwards they are in the cache. */
 function loadBuiltins(): void {
   try {
+    const { moduleLoadList = [] } = process as { readonly moduleLoadList?: readonly string[] };
+    const isSeen = moduleLoadList.includes('NativeModule internal/modules/esm/hooks');
     ownRequire()('./doors/builtins.js');
+    if (!isSeen) ownRequire()('./doors/builtin-net.js');
   } catch {
     // Where ES modules cannot be required, `require` meets none that is half loaded.
   }

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a loaded module reaches the engine. One set of doors a process, however many watch: each hook makes all loading slower.
-import { diag } from '@opentelemetry/api';
+import { sayAtDebug } from '../debug.js';
 import thread from '../hooks-thread.cjs';
 import { note } from '../ledger.js';
 import { reasonOf } from '../reasons.js';
 import node from '../supported-node.cjs';
-import { PACKAGE_NAME } from '../version.js';
 import { warnOnce } from '../warn.js';
-import { ignoringErrors } from '../weaving/telling.js';
 import { openExportDoor } from './export-door.js';
 import { type ImportDoor, openImportDoor } from './import-door.js';
-import { type MainFile, mainFile, warnIfLate } from './late.js';
+import { mainFile, warnIfLate } from './late.js';
 import type { Told } from './load-hook.js';
 import { type Match, type WatchedPackage, watchedPackageOf, withoutQuery } from './package-of.js';
 import { assigning, type Rebind, throughModule } from './rebind.js';
@@ -58,6 +56,7 @@ let importDoor: ImportDoor | undefined;
 let isOpen = false;
 /** Whether the main file was loaded with the doors open. */
 let mainSeen = false;
+const lateChecks: (() => void)[] = [];
 
 /**
  * Calls `onModule` once for every module of the packages that the process loads, or that it had loaded through `require` or past
@@ -91,7 +90,10 @@ function openFor(packages: readonly WatchedPackage[]): void {
   const constants = packages.filter((each) => each.constants).map(({ name }) => name);
   const main = mainFile();
   quietly('modules that are required', () => {
-    if (!isOpen) openRequireDoor(isWatched, receiveModule, (filename) => noteMain(main, filename));
+    if (!isOpen)
+      openRequireDoor(isWatched, receiveModule, (filename) => {
+        if (filename === main?.path) noteMain();
+      });
     isOpen = true;
     seeLoaded(isWatched, receiveModule);
   });
@@ -104,7 +106,8 @@ function openFor(packages: readonly WatchedPackage[]): void {
       openExportDoor(constants, (exports, url) => hand({ exports, url, door: 'import', rebind: assigning(exports) }));
     });
   }
-  warnIfLate({ isWatched, anySeen: () => latest.size > 0, mainSeen: isMainSeen, main });
+  const cancel = warnIfLate({ isWatched, anySeen: () => latest.size > 0, mainSeen: isMainSeen, main });
+  lateChecks.push(cancel);
 }
 
 function isMainSeen(): boolean {
@@ -117,8 +120,9 @@ function receiveImport(url: string, exports: object | 0, module?: NodeJS.Module)
   else if (exports !== 0) hand({ exports, url, door: 'import', rebind: assigning(exports) });
 }
 
-function noteMain(main: MainFile | undefined, filename: string): void {
-  if (filename === main?.path) mainSeen = true;
+function noteMain(): void {
+  mainSeen = true;
+  for (const cancel of lateChecks.splice(0)) cancel();
 }
 
 /** Whether a file is of a package that anybody watches. */
@@ -134,14 +138,13 @@ function match(url: string): Match | undefined {
   if (!leftAlone.has(found.folder)) {
     leftAlone.add(found.folder);
     note({ what: 'another', package: found.watched, folder: found.folder });
-    const what = `another package of the name ${found.watched}, left alone`;
-    ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${found.folder}: ${what}`));
+    sayAtDebug(`${found.folder}: another package of the name ${found.watched}, left alone`);
   }
   return undefined;
 }
 
 function hearOf({ url, why, reason }: Told): void {
-  if (why === 'main') mainSeen = true;
+  if (why === 'main') noteMain();
   // To match it says that it is another.
   else if (match(url) !== undefined && why === 'failed') warnOfFault(url, reason);
 }

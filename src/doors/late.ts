@@ -33,15 +33,20 @@ const ENTRIES = ['./index.js', '../register.js'];
  * Opened by the application instead of a preload, the doors miss what its entry point imports, since all of that is loaded
  * before any of it runs. Says so, by when an SDK has set the logger of `diag`, if nothing has come by and a file that is wanted
  * had been loaded before the doors were open.
+ *
+ * @returns looks no more
  */
-export function warnIfLate({ isWatched, anySeen, mainSeen, main }: SeenByDoors): void {
-  if (anySeen() || (ownRequire().main !== undefined && isRequired())) return;
+export function warnIfLate({ isWatched, anySeen, mainSeen, main }: SeenByDoors): () => void {
+  if (anySeen() || (ownRequire().main !== undefined && isRequired())) return () => {};
   // A flag may be that of anybody's preload; it is ours if the main file comes later, for which it must be known.
-  if (main === undefined && isAnythingPreloaded()) return;
+  if (main === undefined && isAnythingPreloaded()) return () => {};
   const scriptsBefore = scriptsUntilNow();
-  const check = () => {
+  const cancel = () => {
     clearTimeout(timer);
     process.removeListener('exit', check);
+  };
+  const check = () => {
+    cancel();
     // To look costs some ms.
     if (anySeen() || mainSeen() || isWovenByHand()) return;
     const missed = scriptsBefore().find(isWatched);
@@ -53,6 +58,7 @@ export function warnIfLate({ isWatched, anySeen, mainSeen, main }: SeenByDoors):
   };
   const timer = setTimeout(check, PATIENCE_MILLIS).unref();
   process.once('exit', check);
+  return cancel;
 }
 
 function isAnythingPreloaded(): boolean {
