@@ -21,7 +21,7 @@ export default {
     'src/{index,metrics,preload}.ts',
     'cli.mjs',
     'src/cli/{main.ts,probe.cts,probe/{start,collect,sdk,lookalikes}.ts}',
-    'src/{custom/index,conventions/attributes,doors/{export-hook,load-hook}}.ts',
+    'src/{custom/index,conventions/attributes,doors/{builtins,builtin-net,export-hook,load-hook}}.ts',
     'scripts/*.mjs',
     'bench/*.ts',
     'test/**/*.test.ts',

@@ -3,11 +3,12 @@
 // each library, with a scope and settings of its own; providers and the master switch are shared.
 import { LOG_LEVEL, type ResolvedConfig } from './config.js';
 import { useConventions } from './conventions/in-force.js';
+import { sayAtDebug } from './debug.js';
 import type { LoadedModule, WatchedPackage } from './doors/index.js';
 import { note } from './ledger.js';
 import { catalogue, entryOf, type LibraryEntry } from './libraries/index.js';
 import type { Library } from './libraries/library.js';
-import { settingsFor } from './library-settings.js';
+import { modesOf, settingsFor } from './library-settings.js';
 import { namesOfNoLogger } from './log-levels.js';
 import { ownRequire } from './own-require.js';
 import { useRedaction } from './redaction.js';
@@ -120,7 +121,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
     weave(library, exports, name, rebind = assigningTo(exports)) {
       const used = use(library);
       if (used.library !== library) warnOfKey(library);
-      return weaveModule(used, exports, name, rebind).report;
+      return weaveModule(used, { exports, url: name, version: undefined, rebind }, modesOf(library, config)).report;
     },
   };
 
@@ -174,7 +175,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
       if (off.has(entry.key) || isSwitchedOff(entry.key) || !namesOf(entry).includes(loaded.package)) continue;
       const used = loadAndUse(entry);
       if (used === undefined || !isKnownVersion(used.library, loaded, saidOfVersions)) continue;
-      const { refused } = weaveModule(used, loaded.exports, loaded.url, loaded.rebind);
+      const { refused } = weaveModule(used, loaded, modesOf(used.library, config));
       if (refused.length > 0) warnOfRefused(loaded.url, refused);
     }
   }
@@ -183,7 +184,7 @@ export function createEngine(known: readonly LibraryEntry[] = catalogue): Engine
     if (off.has(key)) return;
     off.add(key);
     note({ what: 'library off', library: key, reason });
-    ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${key} is left alone: ${reason}`));
+    sayAtDebug(`${key} is left alone: ${reason}`);
     const used = inUse.get(key);
     if (used !== undefined) resetSettings(used.library);
   }
@@ -246,7 +247,7 @@ function isKnownVersion(
   if (satisfies(version, versions, { includePrerelease: true })) return true;
   const reason = `${name} ${version} is not of ${versions}, which the tables of ${key} are for`;
   note({ what: 'version', library: key, reason });
-  if (!said.has(reason)) ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${url}: ${reason}`));
+  if (!said.has(reason)) sayAtDebug(`${url}: ${reason}`);
   said.add(reason);
   return false;
 }

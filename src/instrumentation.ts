@@ -4,6 +4,7 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { type EventSourceInstrumentationConfig, type ResolvedConfig, resolveConfig } from './config.js';
+import { tellKept } from './debug.js';
 import { engineOfProcess } from './engine.js';
 import { flush } from './flush.js';
 import { note } from './ledger.js';
@@ -72,6 +73,8 @@ export class EventSourceInstrumentation implements Instrumentation<EventSourceIn
   /** The provider that records; the global provider is looked up at each call and never kept. */
   setTracerProvider(provider: TracerProvider): void {
     note({ what: 'provider', provider });
+    // Who registers instrumentations has set the logger of `diag` by now, if ever.
+    tellKept();
     this.#engine.providers.traces.use(provider);
   }
 

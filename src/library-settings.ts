@@ -25,7 +25,7 @@ export function settingsFor(
     ...(config?.captureActor === false ? [names.ATTR_ACTOR_ID] : []),
   ]);
   const given = config?.libraries[key];
-  const modes: Readonly<Record<string, FamilyMode>> = { ...families, ...given?.families };
+  const modes = modesOf({ key, families }, config);
   const options: Readonly<Record<string, unknown>> = {
     __proto__: null,
     ...defaults,
@@ -46,6 +46,14 @@ export function settingsFor(
     redact: config?.redactException,
     diagnosis: diagnosisOf(key),
   };
+}
+
+/** How the families of a library are switched. */
+export function modesOf(
+  { key, families }: Pick<Library, 'key' | 'families'>,
+  config: ResolvedConfig | undefined,
+): Readonly<Record<string, FamilyMode>> {
+  return { ...families, ...config?.libraries[key]?.families };
 }
 
 /** Options of the one library whose options stand beside those of all. Another may have one of the same name. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `register` starts once it knows that the API is installed.
 import { resolveConfig, resolveSdkOptions, type SdkOptions } from './config.js';
+import { sayWhereAsked, tellKept } from './debug.js';
 import { engineOfProcess } from './engine.js';
 import { importTables } from './libraries/index.js';
 import { openDoors } from './open-doors.js';
@@ -51,12 +52,25 @@ function tellMisspelt({ misspeltOfOpenTelemetry }: Variables): void {
 
 function sdkAskedFor(): SdkOptions | undefined {
   const options = resolveSdkOptions(process.env, warnOnce);
-  return asksForSdk(process.env, options) ? options : undefined;
+  if (asksForSdk(process.env, options)) return options;
+  const why = options.sdk === undefined ? 'no exporter and no endpoint is named there' : 'it is switched off there';
+  sayWhereAsked(`the environment asks for no SDK (${why}): spans are recorded if the application makes a provider`);
+  return undefined;
 }
 
 function arm({ armSdk, wakeSdk, exportingOfSdk }: Sdk, { flushTimeoutMillis }: SdkOptions): void {
-  if (!armSdk(process.env, flushTimeoutMillis)) return;
+  if (!armSdk(process.env, flushTimeoutMillis)) {
+    sayWhereAsked('the application has a provider, so no SDK is started from the environment');
+    return;
+  }
+  sayWhereAsked(
+    'an SDK is started from the environment with the first telemetry, unless the application makes its own by then',
+  );
   const { providers } = engineOfProcess();
-  providers.wake = wakeSdk;
+  providers.wake = () => {
+    wakeSdk();
+    // It may have set the logger of `diag`.
+    tellKept();
+  };
   providers.exporting = exportingOfSdk;
 }

@@ -15,9 +15,10 @@ import { ignoringErrors } from './weaving/telling.js';
  *
  * @param message what will not be as somebody wants it, and what to do
  * @param cause what was thrown, where that is the reason: `diag` then gets an error, stderr its message behind ours
+ * @param kind what is the same in messages of which the first is enough
  */
-export function warnOnce(message: string, cause?: unknown): void {
-  if (!said.isNews(message)) return;
+export function warnOnce(message: string, cause?: unknown, kind = message): void {
+  if (!said.isNews(kind)) return;
   const text = `${PACKAGE_NAME}: ${message}`;
   note({ what: 'complaint', text: `${message}${cause === undefined ? '' : `: ${reasonOf(cause)}`}` });
   if (!isDiagHeard()) writeToStderr(`${text}${cause === undefined ? '' : `: ${reasonOf(cause)}`}\n`);

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a loaded module reaches the engine. One set of doors a process, however many watch: each hook makes all loading slower.
+import { sayAtDebug } from '../debug.js';
 import thread from '../hooks-thread.cjs';
 import { note } from '../ledger.js';
+import { reasonOf } from '../reasons.js';
 import node from '../supported-node.cjs';
-import { PACKAGE_NAME } from '../version.js';
 import { warnOnce } from '../warn.js';
-import { diag } from '../weaving/diag.js';
-import { ignoringErrors } from '../weaving/telling.js';
 import { openExportDoor } from './export-door.js';
-import { openImportDoor, type Watch } from './import-door.js';
-import { warnIfLate } from './late.js';
-import type { LeftAlone } from './load-hook.js';
+import { type ImportDoor, openImportDoor } from './import-door.js';
+import { mainFile, warnIfLate } from './late.js';
+import type { Told } from './load-hook.js';
 import { type Match, type WatchedPackage, watchedPackageOf, withoutQuery } from './package-of.js';
 import { assigning, type Rebind, throughModule } from './rebind.js';
 import { openRequireDoor, seeLoaded } from './require-door.js';
@@ -53,8 +52,11 @@ const watched: WatchedPackage[] = [];
 const latest = new Map<string, Seen>();
 const handedOver = new WeakSet<object>();
 const leftAlone = new Set<string>();
-let watchImports: Watch | undefined;
+let importDoor: ImportDoor | undefined;
 let isOpen = false;
+/** Whether the main file was loaded with the doors open. */
+let mainSeen = false;
+const lateChecks: (() => void)[] = [];
 
 /**
  * Calls `onModule` once for every module of the packages that the process loads, or that it had loaded through `require` or past
@@ -86,24 +88,41 @@ export function watchPackages(
 function openFor(packages: readonly WatchedPackage[]): void {
   watched.push(...packages);
   const constants = packages.filter((each) => each.constants).map(({ name }) => name);
+  const main = mainFile();
   quietly('modules that are required', () => {
-    if (!isOpen) openRequireDoor(isWatched, receiveModule);
+    if (!isOpen)
+      openRequireDoor(isWatched, receiveModule, (filename) => {
+        if (filename === main?.path) noteMain();
+      });
     isOpen = true;
     seeLoaded(isWatched, receiveModule);
   });
   quietly('modules that are imported', () => {
-    watchImports ??= openImportDoor((url, exports, module) => {
-      if (module !== undefined) receiveModule(url, module);
-      else if (exports !== 0) hand({ exports, url, door: 'import', rebind: assigning(exports) });
-    }, leaveAlone);
-    watchImports(packages);
+    importDoor ??= openImportDoor(receiveImport, main?.url, hearOf);
+    importDoor.watch(packages);
   });
   if (constants.length > 0) {
     quietly('exported constants', () => {
       openExportDoor(constants, (exports, url) => hand({ exports, url, door: 'import', rebind: assigning(exports) }));
     });
   }
-  warnIfLate(isWatched, () => latest.size > 0);
+  const cancel = warnIfLate({ isWatched, anySeen: () => latest.size > 0, mainSeen: isMainSeen, main });
+  lateChecks.push(cancel);
+}
+
+function isMainSeen(): boolean {
+  importDoor?.hear();
+  return mainSeen;
+}
+
+function receiveImport(url: string, exports: object | 0, module?: NodeJS.Module): void {
+  if (module !== undefined) receiveModule(url, module);
+  else if (exports !== 0) hand({ exports, url, door: 'import', rebind: assigning(exports) });
+}
+
+function noteMain(): void {
+  mainSeen = true;
+  for (const cancel of lateChecks.splice(0)) cancel();
 }
 
 /** Whether a file is of a package that anybody watches. */
@@ -119,16 +138,21 @@ function match(url: string): Match | undefined {
   if (!leftAlone.has(found.folder)) {
     leftAlone.add(found.folder);
     note({ what: 'another', package: found.watched, folder: found.folder });
-    const what = `another package of the name ${found.watched}, left alone`;
-    ignoringErrors(() => diag.debug(`${PACKAGE_NAME}: ${found.folder}: ${what}`));
+    sayAtDebug(`${found.folder}: another package of the name ${found.watched}, left alone`);
   }
   return undefined;
 }
 
-function leaveAlone({ url, reason }: LeftAlone): void {
+function hearOf({ url, why, reason }: Told): void {
+  if (why === 'main') noteMain();
   // To match it says that it is another.
-  if (match(url) !== undefined && reason !== undefined)
-    warnOnce(`${url} is left as it is, nothing of it is traced`, reason);
+  else if (match(url) !== undefined && why === 'failed') warnOfFault(url, reason);
+}
+
+/** What goes wrong with one module goes wrong with many: one line for all. */
+function warnOfFault(url: string, fault: unknown): void {
+  const reason = reasonOf(fault).replace(/\S*[\\/]\S*|\d+/g, '…');
+  warnOnce(`${url} is left as it is, nothing of it is traced`, fault, `a module is left as it is: ${reason}`);
 }
 
 function receiveModule(url: string, module: NodeJS.Module): boolean {
@@ -155,7 +179,7 @@ function tell({ names, onModule }: Watcher, { watched, loaded }: Seen): void {
   try {
     onModule(loaded);
   } catch (error) {
-    warnOnce(`${loaded.url} is left as it is, nothing of it is traced`, error);
+    warnOfFault(loaded.url, error);
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LoadFnOutput, LoadHook } from 'node:module';
 import { ownBindings } from './module-text.js';
-import { type WatchedPackage, watchedPackageOf } from './package-of.js';
+import { type WatchedPackage, watchedPackageOf, withoutQuery } from './package-of.js';
 
 /** What the hook must know, in a form that can be sent to the hooks thread. */
 export interface LoadHookData {
@@ -9,13 +9,17 @@ export interface LoadHookData {
   readonly packages: readonly WatchedPackage[];
   /** `Symbol.for` key of the global function that receives a file's URL and exports. */
   readonly receiver: string;
+  /** URL of the main file of the process, of which it tells as well. */
+  readonly main?: string | undefined;
   /** Where to tell of a file of the packages' names that is left as it is. */
-  readonly port?: { postMessage(left: LeftAlone): void };
+  readonly port?: { postMessage(told: Told): void };
 }
 
-export interface LeftAlone {
+/** A file that has come and is not handed over: the main file, or one that is left as it is. */
+export interface Told {
   readonly url: string;
-  /** What failed; without it the file is of another package that only has the name. */
+  readonly why: 'main' | 'another package' | 'failed';
+  /** What failed. */
   readonly reason?: string;
 }
 
@@ -36,15 +40,16 @@ export const load: LoadHook = async (url, context, nextLoad) =>
  * All other modules, and sources that the loader chain does not give, are left alone.
  */
 export function appendHandOver(
-  { packages, receiver, port }: LoadHookData,
+  { packages, receiver, main, port }: LoadHookData,
   url: string,
   loaded: LoadFnOutput,
 ): LoadFnOutput {
   try {
+    if (main !== undefined && withoutQuery(url) === main) port?.postMessage({ url, why: 'main' });
     const kind = moduleKind(loaded.format);
     if (kind === undefined || loaded.source == null || !url.startsWith('file:')) return loaded;
     const found = watchedPackageOf(url, packages);
-    if (found?.isAnother) port?.postMessage({ url });
+    if (found?.isAnother) port?.postMessage({ url, why: 'another package' });
     if (found === undefined || found.isAnother) return loaded;
     const source = typeof loaded.source === 'string' ? loaded.source : decoder.decode(loaded.source);
     const call = `globalThis[Symbol.for(${JSON.stringify(receiver)})]?.(${JSON.stringify(url)},`;
@@ -52,7 +57,7 @@ export function appendHandOver(
     if (source.includes(call)) return loaded;
     return { ...loaded, source: `${source}\n;${call}${kind === 'esm' ? accessors(source, receiver) : '0,module'});` };
   } catch (error) {
-    port?.postMessage({ url, reason: String((error as Partial<Error> | null)?.message ?? error) });
+    port?.postMessage({ url, why: 'failed', reason: String((error as Partial<Error> | null)?.message ?? error) });
     return loaded;
   }
 }

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the text of an ES module says of its imports and exports. The lexer is loaded with the first module that is asked about;
-// its build for `require` is synchronous and needs no other thread or flag.
+// its build for `require` is synchronous and needs no other thread or flag. Without WebAssembly (`node --jitless`) it is the one in
+// plain JavaScript.
 import type { parse } from 'es-module-lexer';
 import { ownRequire } from '../own-require.js';
 
 let parser: typeof parse | undefined;
 
 function parsed(source: string): ReturnType<typeof parse> {
-  parser ??= (ownRequire()('es-module-lexer') as { readonly parse: typeof parse }).parse;
+  parser ??= lexer().parse;
   return parser(source);
+}
+
+function lexer(): { readonly parse: typeof parse } {
+  return ownRequire()('WebAssembly' in globalThis ? 'es-module-lexer' : 'es-module-lexer/js');
 }
 
 /** Exported name and local name of what the module itself defines; what it passes on is another file's. */

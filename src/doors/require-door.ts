@@ -21,11 +21,18 @@ const isCode = (filename: string) => /\.[cm]?[jt]sx?$/.test(filename);
  * The door of `require`, and of CommonJS modules that are imported: sees each file once, when Node.js has loaded it, and changes
  * nothing about what `require` returns. require-in-the-middle cannot do that: it stands between `require` and the application and
  * goes on returning what it saw first, although a test double has taken its place since.
+ *
+ * @param onFile hears of each file that Node.js is about to load
  */
-export function openRequireDoor(isWatched: IsWatched, receive: ReceiveModule): void {
+export function openRequireDoor(
+  isWatched: IsWatched,
+  receive: ReceiveModule,
+  onFile: (filename: string) => void,
+): void {
   const prototype = Module.prototype as unknown as Loading;
   const { load: original } = prototype;
   prototype.load = function load(filename) {
+    onFile(filename);
     if (!isCode(filename) || !isWatched(pathToFileURL(filename).href)) return Reflect.apply(original, this, [filename]);
     const stop = onLoaded(this, () => see(this, isWatched, receive));
     try {

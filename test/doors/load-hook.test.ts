@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { LoadFnOutput } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { appendHandOver, type LeftAlone } from '../../src/doors/load-hook.js';
+import { appendHandOver, type Told } from '../../src/doors/load-hook.js';
 import { hasImports, ownBindings, relativeImports } from '../../src/doors/module-text.js';
 import { watchedPackageOf } from '../../src/doors/package-of.js';
 import { hasSoundSyncHooks } from '../../src/doors/sync-hooks.js';
@@ -43,8 +43,8 @@ describe('load hook', () => {
   });
 
   it('tells of a source that it cannot read', () => {
-    const told: LeftAlone[] = [];
-    const port = { postMessage: (left: LeftAlone) => told.push(left) };
+    const told: Told[] = [];
+    const port = { postMessage: (each: Told) => told.push(each) };
     appendHandOver({ ...data, port }, url, { format: 'module', source: 'export const a = "' });
     assert.deepEqual([told.length, told[0]?.url], [1, url]);
     assert.match(told[0]?.reason ?? '', /Parse error/);
