@@ -26,7 +26,7 @@ export const packages = [
     folder: '.',
     // `moduleResolution: node10` knows no exports: it gets the package itself and none of its sub-paths. Loaders are ES modules.
     types: { resolutions: ['node10'], entryPoints: ['./hook.mjs'] },
-    limits: { files: 1350, 'bytes packed': 850_000, 'bytes unpacked': 3_600_000 },
+    limits: { files: 1350, 'bytes packed': 880_000, 'bytes unpacked': 3_700_000 },
   },
   {
     folder: 'fixtures/eventsource',
