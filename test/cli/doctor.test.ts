@@ -9,7 +9,7 @@ import { nodeBinary, root, usePackages } from '../../testkit/child.js';
 import { packageName } from '../../testkit/installed.js';
 import { startOtlpReceiver } from '../../testkit/otlp-receiver.js';
 import { type Application, application, idsOf, onConsole, preload, type Told } from './application.js';
-import { LONG_ENOUGH, type SetUp, setUps } from './set-ups.js';
+import { LONG_ENOUGH, type SetUp, setUps } from './set-ups/index.js';
 
 const PEERS = ['api', 'context-async-hooks', 'core', 'sdk-node', 'sdk-trace-node'].map(
   (name) => `@opentelemetry/${name}`,
