@@ -124,8 +124,16 @@ export function hasShapeOf(
   }
 }
 
-/** What the class that `target` names lacks of what its aspects ask for. */
+/** What the class that `target` names lacks of what its aspects ask for, as far as that can be read of a stranger. */
 export function missingIn(exports: object, target: string, aspects: readonly Aspect[]): string[] {
+  try {
+    return readMissing(exports, target, aspects);
+  } catch {
+    return [];
+  }
+}
+
+function readMissing(exports: object, target: string, aspects: readonly Aspect[]): string[] {
   const own = aspects.filter((aspect) => aspect.target === target && aspect.call === undefined);
   const missing = own.flatMap((aspect) => {
     const { methods = {}, statics = {}, shape = [] } = aspect;

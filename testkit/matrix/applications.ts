@@ -96,7 +96,7 @@ export function applicationFiles(target: string): Readonly<Record<string, string
 }
 
 function readmePreload(): string {
-  const blocks = readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g);
+  const blocks = readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```js\n([\s\S]*?)```/g);
   const snippet = Array.from(blocks, ([, text]) => text).find((text) => text?.includes('new NodeSDK('));
   if (snippet === undefined) throw new Error('the README has no preload file any more');
   return snippet;
