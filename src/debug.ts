@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is said at level debug. Modules are woven before an SDK sets the logger of `diag`, so it is kept until there is one. Who asks for
 // it by `OTEL_LOG_LEVEL` and has no logger reads it on stderr.
-
 import { variable } from './settings.js';
 import { writeToStderr } from './stderr.js';
 import { PACKAGE_NAME } from './version.js';

@@ -22,6 +22,19 @@ export interface AppLibrary {
   readonly installedIn?: string;
 }
 
+/** The target itself, with its sub-paths. */
+export const eventsource: AppLibrary = {
+  key: 'eventsource',
+  packages: {
+    eventsource: 'eventsource',
+    migrations: 'eventsource/migrations',
+    projections: 'eventsource/projections',
+    snapshots: 'eventsource/snapshots',
+    stores: 'eventsource/stores',
+    subscriptions: 'eventsource/subscriptions',
+  },
+};
+
 export const castore: AppLibrary = {
   key: 'castore',
   packages: { core: '@castore/core', memory: '@castore/event-storage-adapter-in-memory' },

@@ -13,6 +13,7 @@ import {
   castore,
   emmett,
   eventStoreDB,
+  eventsource,
   kurrent,
   nestCqrs,
   nodeEventstore,
@@ -22,18 +23,6 @@ import {
 } from '../../testkit/library-apps.js';
 
 const OURS = JSON.stringify(join(root, 'dist/src/index.js'));
-
-const eventsource: AppLibrary = {
-  key: 'eventsource',
-  packages: {
-    eventsource: 'eventsource',
-    migrations: 'eventsource/migrations',
-    projections: 'eventsource/projections',
-    snapshots: 'eventsource/snapshots',
-    stores: 'eventsource/stores',
-    subscriptions: 'eventsource/subscriptions',
-  },
-};
 
 /** Each with one of its applications, and what it is recorded to show; of the target itself it is looked at first. */
 const applications = {

@@ -8,20 +8,8 @@ import { preloadFile, type RecordedSpan } from '../../testkit/bare-and-woven.js'
 import { addFiles, applicationWith, nodeBinary, root, runNode, usePackages } from '../../testkit/child.js';
 import { forestOf, sorted, type Tree } from '../../testkit/forests.js';
 import { ourDependencies, packageName } from '../../testkit/installed.js';
-import { type AppLibrary, emmett, nestCqrs, runApp, usePackagesOf } from '../../testkit/library-apps.js';
+import { emmett, eventsource, nestCqrs, runApp, usePackagesOf } from '../../testkit/library-apps.js';
 import { pack, unpack } from '../../testkit/packed.js';
-
-const eventsource: AppLibrary = {
-  key: 'eventsource',
-  packages: {
-    eventsource: 'eventsource',
-    migrations: 'eventsource/migrations',
-    projections: 'eventsource/projections',
-    snapshots: 'eventsource/snapshots',
-    stores: 'eventsource/stores',
-    subscriptions: 'eventsource/subscriptions',
-  },
-};
 
 /** Classes in place and such as applications derive from, functions that are replaced, classes of a framework. */
 const applications = [
