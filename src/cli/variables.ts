@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Variables of OpenTelemetry: what they accept, and which values may be shown.
-import { withoutCredentials } from '../sdk/say.js';
+import { shownAddress } from '../sdk/say.js';
 import { type Environment, PREFIX } from '../settings.js';
 
 const exporters = ['otlp', 'console', 'none'] as const;
@@ -31,12 +31,4 @@ export function shownVariables(env: Environment): Record<string, string | null> 
 function shownValue(name: string, value: string): string | null {
   if (ADDRESS.test(name)) return shownAddress(value);
   return SHOWN.test(name) || name.startsWith(PREFIX) ? value : null;
-}
-
-/** Without user, password, query and fragment, in which people keep keys. */
-export function shownAddress(address: string): string {
-  // Some forget the scheme.
-  return withoutCredentials(address)
-    .replace(/^(?!\W?\w+:\/\/)\S*@/, '')
-    .replace(/[?#].*$/s, '');
 }

@@ -3,6 +3,7 @@
 // parse it sends to its default, which the user has never written.
 import { type Environment, variable } from '../settings.js';
 import { endpointVariablesOf, exportersOf, protocolOf, SIGNALS } from './environment.js';
+import { shownAddress } from './say.js';
 
 const ADDRESS = /^https?:\/\/[^\s"'`]+$/i;
 const QUOTES = /^["'`]|["'`]$/g;
@@ -39,10 +40,5 @@ function faultOf(env: Environment, name: string, scheme: string): AddressFault[]
   const fault = isQuoted
     ? 'has quotes around it, which count as part of it'
     : 'does not begin with http:// or https://';
-  return [{ variable: name, sentence: `${name} ${fault}; write ${shown(meant)}.` }];
-}
-
-/** Users, passwords and queries, in which people keep keys, are left out. */
-function shown(address: string): string {
-  return address.replace(/\/\/\S*@/, '//').replace(/[?#].*$/s, '');
+  return [{ variable: name, sentence: `${name} ${fault}; write ${shownAddress(meant)}.` }];
 }

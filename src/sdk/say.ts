@@ -12,6 +12,14 @@ export function withoutCredentials(text: string): string {
   return text.replace(/\/\/\S*@/g, '//');
 }
 
+/** Without user, password, query and fragment, in which people keep keys. */
+export function shownAddress(address: string): string {
+  // Some forget the scheme.
+  return withoutCredentials(address)
+    .replace(/^(?!\W?\w+:\/\/)\S*@/, '')
+    .replace(/[?#].*$/s, '');
+}
+
 /** The first line of the first error. */
 export function reasonOf(error: unknown): string {
   const [first] = error instanceof AggregateError || Array.isArray(error) ? flat(error) : [error];

@@ -3,10 +3,9 @@
 import { createRequire } from 'node:module';
 import type * as Api from '@opentelemetry/api';
 import { destinationOf } from '../../sdk/environment.js';
-import { reasonOf } from '../../sdk/say.js';
+import { reasonOf, shownAddress } from '../../sdk/say.js';
 import { registered } from '../../weaving/registered.js';
 import type { TestSpan } from '../report.js';
-import { shownAddress } from '../variables.js';
 import { type Spans, TEST_SCOPE } from './spans.js';
 
 export type Test = TestSpan;
